@@ -1,0 +1,174 @@
+"""What the book measures. Tensors carry the instances axis; nothing here draws or trains.
+
+Activations are ``(rows, instances, units)``. Events and forecasts are boolean; ``(rows,)`` against
+``(rows, instances)`` is compared instance by instance.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy import stats
+from torch import Tensor
+
+
+def _three(name: str, x: Tensor) -> Tensor:
+    if x.dim() != 3 or 0 in x.shape:
+        raise ValueError(f"{name} must have shape (rows, instances, units) with nothing empty, got {tuple(x.shape)}")
+    if not torch.isfinite(x).all():
+        raise ValueError(f"{name} must be finite: {int((~torch.isfinite(x)).sum())} values are NaN or infinite")
+    return x
+
+
+# Superposition ---------------------------------------------------------------------------------------------------
+
+
+def feature_dimensionality(W: Tensor) -> Tensor:
+    """Return how much of a hidden dimension each feature has to itself, ``(instances, features)``.
+
+    ``W`` is ``(instances, features, hidden)``. ``D_i = |W_i|^2 / sum_j (unit(W_i) . W_j)^2``: 1 for a dimension of
+    its own, 1/2 for half of an antipodal pair, 0 for a feature that is not represented (Elhage et al. 2022).
+    """
+    _three("W", W)
+    squared = W.square().sum(-1)
+    overlap = torch.einsum("nih,njh->nij", torch.nn.functional.normalize(W, dim=-1), W).square().sum(-1)
+    return torch.where(squared > 1e-12, squared / overlap.clamp_min(1e-12), 0.0)
+
+
+# Sparse codes ----------------------------------------------------------------------------------------------------
+
+
+def l0(latents: Tensor) -> Tensor:
+    """Return the mean number of latents above zero per row, ``(instances,)``."""
+    return (_three("latents", latents) > 0).float().sum(-1).mean(0)
+
+
+def dead(latents: Tensor) -> Tensor:
+    """Return which units never rise above zero, boolean ``(instances, units)``."""
+    return ~(_three("latents", latents) > 0).any(0)
+
+
+def fvu(x: Tensor, reconstruction: Tensor) -> Tensor:
+    """Return the fraction of variance unexplained, ``(instances,)``: 0 is perfect, 1 is no better than the mean.
+
+    Both arguments are ``(rows, instances, units)``. Raises ``ValueError`` if an instance's ``x`` never varies.
+    """
+    _three("x", x), _three("reconstruction", reconstruction)
+    if x.shape != reconstruction.shape:
+        raise ValueError(
+            f"x and its reconstruction differ in shape: {tuple(x.shape)} and {tuple(reconstruction.shape)}"
+        )
+    variance = (x - x.mean(0)).square().sum((0, 2))
+    if (variance == 0).any():
+        raise ValueError(
+            f"x is constant in instance {int((variance == 0).nonzero()[0])}: there is no variance to explain"
+        )
+    return (x - reconstruction).square().sum((0, 2)) / variance
+
+
+def mmcs(truth: Tensor, dictionary: Tensor) -> Tensor:
+    """Return the mean over true features of the largest cosine with a dictionary vector, ``(instances,)``.
+
+    ``truth`` is ``(features, inputs)`` or ``(instances, features, inputs)``; ``dictionary`` is
+    ``(instances, latents, inputs)``. Source: Sharkey et al. (2022).
+    """
+    unit = torch.nn.functional.normalize
+    return (unit(truth, dim=-1) @ unit(dictionary, dim=-1).mT).amax(-1).mean(-1)
+
+
+# Units and predictors --------------------------------------------------------------------------------------------
+
+
+def correlations(units: Tensor, predictors: Tensor) -> Tensor:
+    """Return Pearson's r of every unit with every predictor, ``(instances, units, predictors)``.
+
+    ``units`` is ``(rows, instances, units)``, ``predictors`` ``(rows, predictors)``. A unit that never varies, such
+    as a dead one, has no correlation: its row is 0.
+    """
+    _three("units", units)
+    if predictors.dim() != 2 or len(predictors) != len(units):
+        raise ValueError(f"predictors must have shape ({len(units)}, predictors), got {tuple(predictors.shape)}")
+    u, p = units.double() - units.double().mean(0), predictors.double() - predictors.double().mean(0)
+    scale = u.norm(dim=0).unsqueeze(-1) * p.norm(dim=0)
+    r = torch.einsum("rnu,rp->nup", u, p) / scale.clamp_min(1e-12)
+    return torch.where(scale > 1e-9, r, 0.0).float()
+
+
+def sensitive_inputs(r: Tensor, threshold: float = 0.4) -> Tensor:
+    """Return the number of predictors with ``|r| > threshold`` for each unit, ``(instances, units)``.
+
+    Source: King et al. (2025), who use the threshold 0.4.
+    """
+    return (r.abs() > threshold).sum(-1)
+
+
+def mean_sensitive_inputs(r: Tensor, threshold: float = 0.4, count_silent: bool = True) -> Tensor:
+    """Return the average number of sensitive inputs per unit, ``(instances,)``.
+
+    With ``count_silent=False`` units without any sensitive input, dead ones among them, drop out of the average, as
+    in King et al. (2025); an instance with no sensitive unit at all then gives NaN.
+    """
+    counts = sensitive_inputs(r, threshold).float()
+    return counts.mean(-1) if count_silent else counts.sum(-1) / (counts > 0).sum(-1)
+
+
+# Forecasts of an event -------------------------------------------------------------------------------------------
+
+
+class Scores(NamedTuple):
+    """Scores of a yes/no forecast, each ``(instances,)``; NaN where a score is undefined."""
+
+    pod: Tensor
+    far: Tensor
+    csi: Tensor
+    hss: Tensor
+
+
+def event_scores(event: Tensor, forecast: Tensor) -> Scores:
+    """Return POD, FAR, CSI and HSS of ``forecast`` ``(rows, instances)`` against ``event`` ``(rows,)``.
+
+    POD is the share of events foreseen, FAR the share of warnings that were false, CSI hits over hits, misses and
+    false alarms, HSS the improvement over chance (1 perfect, 0 none). Source: Wilks (2019), chapter 9.
+    """
+    event, forecast = event.bool(), forecast.bool()
+    forecast = forecast.unsqueeze(1) if forecast.dim() == 1 else forecast
+    if event.dim() != 1 or forecast.dim() != 2 or len(event) != len(forecast) or len(event) == 0:
+        raise ValueError(
+            f"expected events (rows,) and forecasts (rows, instances), got {tuple(event.shape)} "
+            f"and {tuple(forecast.shape)}"
+        )
+    event = event.unsqueeze(1)
+    tp, fp = (event & forecast).sum(0).double(), (~event & forecast).sum(0).double()
+    fn, tn = (event & ~forecast).sum(0).double(), (~event & ~forecast).sum(0).double()
+    n = tp + fp + fn + tn
+    by_chance = ((tp + fn) * (tp + fp) + (tn + fn) * (tn + fp)) / n
+    return Scores(tp / (tp + fn), fp / (fp + tp), tp / (tp + fp + fn), (tp + tn - by_chance) / (n - by_chance))
+
+
+def best_threshold(event: Tensor, probability: Tensor, grid: int = 99) -> Tensor:
+    """Return the probability threshold with the highest CSI for each instance, ``(instances,)``.
+
+    ``event`` is ``(rows,)``, ``probability`` ``(rows, instances)`` in [0, 1]. Choose it on rows the test never sees.
+    """
+    if not ((probability >= 0) & (probability <= 1)).all():
+        raise ValueError("probability must lie in [0, 1] and hold no NaN")
+    levels = torch.linspace(0, 1, grid + 2)[1:-1]
+    csi = torch.stack([event_scores(event, probability > level).csi for level in levels])
+    return levels[csi.nan_to_num(-1).argmax(0)]
+
+
+# Spread ----------------------------------------------------------------------------------------------------------
+
+
+def bootstrap_interval(values, level: float = 0.95) -> tuple[float, float]:
+    """Return the bootstrap confidence interval of the mean of ``values`` ``(seeds,)`` (BCa, 9,999 resamples).
+
+    Raises ``ValueError`` for fewer than three values or a value that is not finite.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or len(values) < 3 or not np.isfinite(values).all():
+        raise ValueError(f"expected at least three finite values, got {values!r}")
+    if np.ptp(values) == 0:
+        return float(values[0]), float(values[0])
+    interval = stats.bootstrap((values,), np.mean, confidence_level=level, rng=0).confidence_interval
+    return float(interval.low), float(interval.high)

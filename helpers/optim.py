@@ -1,0 +1,140 @@
+"""Adam and LAMB whose settings may differ from instance to instance.
+
+Every parameter has a leading instances axis. ``lr`` and ``weight_decay`` are numbers, or one value per instance;
+``betas`` and ``eps`` are shared. With plain numbers, ``Adam`` takes the steps of ``torch.optim.Adam``.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+def per_instance(name: str, value: float | Sequence[float] | Tensor, instances: int) -> Tensor:
+    """Return ``value`` as a float32 tensor ``(instances,)``; one number serves all instances.
+
+    Raises ``ValueError`` for a wrong length, a negative or a non-finite value.
+    """
+    try:
+        tensor = torch.as_tensor(value, dtype=torch.float32).detach().cpu()
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"{name} must be a number or one number per instance, got {value!r}") from error
+    if tensor.dim() > 1 or (tensor.dim() == 1 and len(tensor) != instances):
+        raise ValueError(
+            f"{name} must be a number or {instances} numbers (one per instance), got shape {tuple(tensor.shape)}"
+        )
+    if not torch.isfinite(tensor).all() or (tensor < 0).any():
+        raise ValueError(f"{name} must be finite and not negative, got {tensor.tolist()}")
+    return tensor.expand(instances).clone()
+
+
+class PerInstance(torch.optim.Optimizer):
+    """What Adam and LAMB share: moments of the gradient, with a learning rate and a decay per instance.
+
+    All parameters are treated as one matrix ``(instances, numbers per instance)``: a tiny model's step costs what
+    its separate operations cost, so few and larger ones are faster.
+    """
+
+    def __init__(self, params: Iterable[nn.Parameter], lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+        params = list(params)
+        counts = {p.shape[0] if p.dim() else 0 for p in params}
+        if len(counts) != 1 or 0 in counts:
+            raise ValueError(f"all parameters need the same leading instances axis, got lengths {sorted(counts)}")
+        if not isinstance(betas, Sequence) or len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"betas must be two numbers in [0, 1), got {betas!r}")
+        if not isinstance(eps, float | int) or not eps > 0:
+            raise ValueError(f"eps must be a positive number, got {eps!r}")
+        instances, where = counts.pop(), params[0].device
+        decay = per_instance("weight_decay", weight_decay, instances)
+        defaults = {
+            "lr": per_instance("lr", lr, instances).to(where),
+            "weight_decay": decay.to(where),
+            "decays": bool(decay.any()),
+            "betas": tuple(betas),
+            "eps": eps,
+            "count": 0,
+        }
+        super().__init__(params, defaults)
+        self.sizes = [p[0].numel() for p in params]
+
+    def direction(self, moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+        """Return what to subtract, before the learning rate, given Adam's normalised ``moment``."""
+        raise NotImplementedError
+
+    def gradient(self, grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+        """Return the gradient whose moments are followed."""
+        return grad
+
+    @torch.no_grad()
+    def step(self, closure=None, *, scale: float = 1.0, alive: Tensor | None = None) -> Tensor:
+        """Take one step; ``scale`` multiplies every learning rate.
+
+        Instances that are not ``alive`` ``(instances,)``, or whose gradient is NaN or infinite, stay exactly where
+        they are. Returns which instances moved: what to pass as ``alive`` next time.
+        """
+        if closure is not None:
+            raise ValueError("closures are not supported: compute the gradients, then call step()")
+        (group,) = self.param_groups
+        params, (beta1, beta2) = group["params"], group["betas"]
+        group["count"] += 1
+        bias1, bias2 = 1 - beta1 ** group["count"], 1 - beta2 ** group["count"]
+        decay = group["weight_decay"].unsqueeze(1) if group["decays"] else None
+        grad = flat([torch.zeros_like(p) if p.grad is None else p.grad for p in params])
+        finite = grad.isfinite().all(1)
+        alive = finite if alive is None else alive & finite
+        grad = self.gradient(grad, params, decay)
+        state = self.state[params[0]]
+        if not state:
+            state["mean"], state["square"] = torch.zeros_like(grad), torch.zeros_like(grad)
+        state["mean"].lerp_(grad, 1 - beta1)
+        state["square"].mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+        moment = (state["mean"] / bias1).div_((state["square"] / bias2).sqrt_().add_(group["eps"]))
+        change = self.direction(moment, params, decay) * (group["lr"] * scale).unsqueeze(1)
+        # Chosen, not multiplied by zero: a stopped instance's change may be NaN, and NaN times zero is NaN.
+        change = torch.where(alive.unsqueeze(1), change, 0.0).split(self.sizes, dim=1)
+        torch._foreach_sub_(params, [c.view_as(p) for c, p in zip(change, params, strict=True)])
+        return alive
+
+
+def flat(tensors: list[Tensor]) -> Tensor:
+    """Lay tensors ``(instances, ...)`` side by side as one matrix ``(instances, numbers)``."""
+    return torch.cat([t.reshape(len(t), -1) for t in tensors], dim=1)
+
+
+class Adam(PerInstance):
+    """Adam (Kingma and Ba 2015) with L2 weight decay in the gradient, as in ``torch.optim.Adam``."""
+
+    def gradient(self, grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+        return grad if decay is None else grad + decay * flat(params)
+
+    def direction(self, moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+        return moment
+
+
+class LAMB(PerInstance):
+    """LAMB (You et al. 2020): Adam's step, rescaled to the length of each parameter of each instance."""
+
+    def direction(self, moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+        weights = flat(params)
+        step = moment if decay is None else moment + decay * weights
+        parts = zip(weights.split(self.sizes, dim=1), step.split(self.sizes, dim=1), strict=True)
+        return torch.cat([part * trust(weight, part) for weight, part in parts], dim=1)
+
+
+def trust(weight: Tensor, step: Tensor) -> Tensor:
+    """Return LAMB's trust ratio ``|weight| / |step|`` of each row, ``(instances, 1)``; 1 where either is zero."""
+    long, short = weight.norm(dim=1, keepdim=True), step.norm(dim=1, keepdim=True)
+    return torch.where((long > 0) & (short > 0), long / short, 1.0)
+
+
+OPTIMIZERS = {"adam": Adam, "lamb": LAMB}
+
+
+def make(name: str, params: Iterable[nn.Parameter], **settings) -> PerInstance:
+    """Return the optimizer called ``name``. Raises ``ValueError`` for an unknown name or setting."""
+    if name not in OPTIMIZERS:
+        raise ValueError(f"unknown optimizer {name!r}: expected one of {', '.join(OPTIMIZERS)}")
+    known = {"lr", "betas", "eps", "weight_decay"}
+    if unknown := set(settings) - known:
+        raise ValueError(f"unknown {name} setting {sorted(unknown)}: expected some of {sorted(known)}")
+    return OPTIMIZERS[name](params, **settings)

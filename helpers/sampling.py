@@ -1,0 +1,76 @@
+"""Batches for training: made up on the device, or rows of a table in a shuffled order.
+
+Both kinds are functions ``batch(step, generator)``, as ``train.fit`` wants them. A table's order depends on the
+step and the seeds alone, so an interrupted run goes on exactly where it stopped.
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from .arguments import positive_integers
+
+
+def sparse_features(
+    batch: int, features: int, sparsity: float | Sequence[float] | Tensor, generator: torch.Generator
+) -> Tensor:
+    """Draw features that are mostly zero: uniform on [0, 1] with probability ``1 - sparsity``, else 0.
+
+    ``sparsity`` is a number, or one per instance. Returns ``(batch, instances, features)`` on the generator's
+    device. Raises ``ValueError`` for a sparsity outside [0, 1]. Source: Elhage et al. (2022).
+    """
+    positive_integers(batch=batch, features=features)
+    sparsity = torch.atleast_1d(torch.as_tensor(sparsity, dtype=torch.float32))
+    if sparsity.dim() != 1 or not ((sparsity >= 0) & (sparsity <= 1)).all():
+        raise ValueError(f"sparsity must be one number in [0, 1] per instance, got {sparsity.tolist()}")
+    density = (1 - sparsity).view(1, -1, 1).to(generator.device)
+    # One draw serves twice: below the density a feature is on, and there u / density is uniform on [0, 1].
+    u = torch.rand((batch, len(sparsity), features), generator=generator, device=generator.device)
+    return torch.where(u < density, u / density.clamp_min(1e-12), 0.0)
+
+
+def minibatches(*tensors: Tensor, size: int, seeds: Sequence[int] | None = None) -> Callable:
+    """Serve rows of ``tensors`` in shuffled order, no row twice in an epoch, the last short batch left out.
+
+    Without ``seeds`` all instances share the rows ``(size, ...)``. With ``seeds``, each instance has an order of
+    its own and a batch is ``(size, instances, ...)``; a tensor that already has an instances axis (dimension 2 of
+    3 or more, of that length) keeps it. The tensors move to the generator's device with the first batch.
+
+    Raises ``ValueError`` for tensors of unequal length, an unfit ``size`` or seeds that are not integers.
+    """
+    rows = len(tensors[0]) if tensors else 0
+    if rows == 0 or any(len(t) != rows for t in tensors):
+        raise ValueError(f"expected tensors with the same number of rows, got {[len(t) for t in tensors]}")
+    if not isinstance(size, int) or not 1 <= size <= rows:
+        raise ValueError(f"batch size must be between 1 and the {rows} rows, got {size!r}")
+    try:
+        own = (0,) if seeds is None else tuple(operator.index(seed) for seed in seeds)
+    except TypeError:
+        own = ()
+    if not own:
+        raise ValueError(f"seeds must hold one integer per instance, got {seeds!r}")
+    per_epoch = rows // size
+    order, epoch_of_order = None, None
+
+    def shuffled(seed: int, epoch: int) -> Tensor:
+        # Drawn on the CPU, so that every device sees the rows in the same order.
+        return torch.randperm(rows, generator=torch.Generator().manual_seed(1_000_003 * epoch + seed))
+
+    def batch(step: int, generator: torch.Generator | None = None) -> tuple[Tensor, ...]:
+        nonlocal tensors, order, epoch_of_order
+        epoch, position = divmod(step, per_epoch)
+        if epoch != epoch_of_order:
+            order = torch.stack([shuffled(seed, epoch) for seed in own], dim=1)
+            epoch_of_order = epoch
+        if generator is not None:
+            tensors, order = tuple(t.to(generator.device) for t in tensors), order.to(generator.device)
+        index = order[position * size : (position + 1) * size]
+        if seeds is None:
+            return tuple(t[index[:, 0]] for t in tensors)
+        columns = torch.arange(len(own), device=order.device)
+        return tuple(t[index, columns] if t.dim() > 2 and t.shape[1] == len(own) else t[index] for t in tensors)
+
+    batch.per_epoch = per_epoch
+    return batch

@@ -1,0 +1,134 @@
+"""Published claims, what this book measures for each, and the verdict.
+
+``book/claims.yml`` lists the claims with an acceptance rule fixed before anything is measured. A chapter calls
+``record(id, values_over_seeds)`` and shows the result; the result travels inside the chapter's output, so the
+scorecard page is always about the notebooks a reader sees.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+MIME = "application/vnd.snowfall.claim+json"
+VERDICTS = {"reproduced": "✓", "in pattern": "≈", "not reproduced": "✗"}
+FIELDS = {"id", "source", "chapter", "statement", "paper", "unit", "rule", "verdict"}
+#: A checkout keeps the claims with the prose, an installed package inside itself.
+PLACES = tuple(Path(__file__).parents[up] / "book" / "claims.yml" for up in (1, 0))
+
+
+@cache
+def load_claims() -> dict[str, dict]:
+    """Return the claims of ``book/claims.yml`` by id.
+
+    A claim's ``rule`` has ``pattern: [low, high]``, the range the paper's pattern allows, ``reproduced: [low, high]``,
+    the range that counts as the paper's own value, and may have ``share`` (of seeds inside the pattern, 0.8 unless
+    given) and ``seeds`` (at least so many, 10 unless given). Raises ``ValueError`` for a claim that is malformed.
+    """
+    path = next((p for p in PLACES if p.is_file()), None)
+    if path is None:
+        raise FileNotFoundError(f"claims.yml is in none of {[str(p) for p in PLACES]}: reinstall the package")
+    claims = {}
+    for claim in yaml.safe_load(path.read_text("utf8")):
+        if set(claim) != FIELDS:
+            raise ValueError(f"claim {claim.get('id')!r}: expected the fields {sorted(FIELDS)}, got {sorted(claim)}")
+        if claim["verdict"] not in VERDICTS:
+            raise ValueError(
+                f"claim {claim['id']!r}: verdict must be one of {list(VERDICTS)}, got {claim['verdict']!r}"
+            )
+        if claim["id"] in claims:
+            raise ValueError(f"claim {claim['id']!r} is listed twice")
+        claims[claim["id"]] = claim
+    return claims
+
+
+@dataclass(frozen=True)
+class Result:
+    """One claim, measured: ``low`` and ``high`` are the 5th and 95th percentile over seeds."""
+
+    id: str
+    median: float
+    low: float
+    high: float
+    seeds: int
+    verdict: str
+    values: list[float]
+
+    def __str__(self) -> str:
+        claim = load_claims()[self.id]
+        return (
+            f"{claim['statement']}\n  paper: {claim['paper']}\n  ours: {self.spread} over {self.seeds} seeds\n"
+            f"  verdict: {VERDICTS[self.verdict]} {self.verdict}"
+        )
+
+    @property
+    def spread(self) -> str:
+        """The median with its 5 to 95% range, in the claim's unit."""
+        unit = load_claims()[self.id]["unit"]
+        return f"{self.median:.3g}{unit and ' ' + unit} ({self.low:.3g} to {self.high:.3g})"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        claim = load_claims()[self.id]
+        rows = {
+            "Claim": claim["statement"],
+            "Paper": claim["paper"],
+            "Ours": f"{self.spread}, {self.seeds} seeds",
+            "Verdict": f"{VERDICTS[self.verdict]} {self.verdict}",
+        }
+        cells = "".join(f'<tr><th scope="row">{k}</th><td>{escape(str(v))}</td></tr>' for k, v in rows.items())
+        return {
+            "text/plain": str(self),
+            "text/html": f'<table class="claim">{cells}</table>',
+            MIME: asdict(self),
+        }
+
+
+def judge(rule: dict, values: np.ndarray) -> str:
+    """Return the verdict on ``values`` ``(seeds,)``.
+
+    *Not reproduced* if fewer than ``share`` of the seeds fall in the pattern; else *reproduced* if the median falls
+    in the range of the paper's value; else *in pattern*.
+    """
+    low, high = rule["pattern"]
+    if np.mean((values >= low) & (values <= high)) < rule.get("share", 0.8):
+        return "not reproduced"
+    low, high = rule["reproduced"]
+    return "reproduced" if low <= np.median(values) <= high else "in pattern"
+
+
+def record(claim_id: str, values) -> Result:
+    """Return the ``Result`` of claim ``claim_id`` for ``values``, one per seed; end a cell with it to show it.
+
+    Raises ``ValueError`` for an unknown claim, a value that is not finite, or fewer seeds than the rule asks for.
+    """
+    claims = load_claims()
+    if claim_id not in claims:
+        raise ValueError(f"unknown claim {claim_id!r}: expected one of {', '.join(claims)}")
+    rule, values = claims[claim_id]["rule"], np.asarray(values, dtype=float).ravel()
+    if len(values) < (least := rule.get("seeds", 10)):
+        raise ValueError(f"claim {claim_id!r} needs at least {least} seeds, got {len(values)}")
+    if not np.isfinite(values).all():
+        raise ValueError(
+            f"claim {claim_id!r}: {int((~np.isfinite(values)).sum())} of {len(values)} values are not finite"
+        )
+    low, median, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
+    return Result(claim_id, median, low, high, len(values), judge(rule, values), [float(f"{v:.6g}") for v in values])
+
+
+def collect(notebooks: Iterable) -> dict[str, dict]:
+    """Return every recorded result in the outputs of executed ``notebooks`` (nbformat objects), by claim id.
+
+    Raises ``ValueError`` when two cells record the same claim.
+    """
+    found = {}
+    for notebook in notebooks:
+        outputs = (o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs)
+        for result in (o["data"][MIME] for o in outputs if MIME in o.get("data", {})):
+            if result["id"] in found:
+                raise ValueError(f"claim {result['id']!r} is recorded twice")
+            found[result["id"]] = dict(result)
+    return found
