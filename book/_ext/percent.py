@@ -1,0 +1,95 @@
+"""Read percent scripts as notebooks, so that a page *is* its script: no header, no stored outputs.
+
+The execution cache knows only the cells. What else an output depends on, the helper modules that the cells
+import and the data files beside them, goes into the kernelspec as a digest: an edit there runs the chapters
+that import it again, and no others.
+"""
+
+import ast
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import jupytext
+from IPython.core.inputtransformer2 import TransformerManager
+
+ROOT = Path(__file__).parents[2]
+CLAIMS = Path("book/claims.yml")  # read by helpers.scorecard, from outside its own folder
+
+
+def imported(tree: ast.AST, package: str) -> Iterator[str]:
+    """Names that may be modules, for each import statement in a module that lies in ``package``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            base = parts[: len(parts) - node.level + 1] if node.level else []
+            name = ".".join([*base, *filter(None, [node.module])])
+            yield name
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+def data_files(folder: Path) -> Iterator[Path]:
+    """Files beside a module that are not Python: styles, scripts, tables; packages below look after theirs."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name != "__pycache__" and not (path / "__init__.py").exists():
+            yield from data_files(path)
+        elif path.is_file() and path.suffix not in {".py", ".pyc"}:
+            yield path
+
+
+def dependencies(source: str, root: Path = ROOT, package: str = "helpers") -> list[Path]:
+    """Every file below ``root`` that Python code ``source`` reads by importing from ``package``, sorted."""
+    found: set[Path] = set()
+    queue = [(ast.parse(source), "")]
+    while queue:
+        tree, inside = queue.pop()
+        for name in imported(tree, inside):
+            parts = name.split(".")
+            if parts[0] != package:
+                continue
+            for depth in range(1, len(parts) + 1):  # importing a.b.c also runs a and a.b
+                base = root.joinpath(*parts[:depth])
+                for path in (base / "__init__.py", base.with_suffix(".py")):
+                    if path.is_file() and path not in found:
+                        found |= {path, *data_files(path.parent)}
+                        home = path.parent.relative_to(root).parts
+                        queue.append((ast.parse(path.read_text("utf8")), ".".join(home)))
+    if root / package / "scorecard.py" in found and (root / CLAIMS).is_file():
+        found.add(root / CLAIMS)
+    return sorted(found)
+
+
+def read(text: str):
+    """The notebook that a percent script stands for; its kernelspec names Python and digests the helpers."""
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+        "helpers": digest(text),
+    }
+    return notebook
+
+
+def code(text: str) -> str:
+    """A percent script as plain Python: its magics and shell lines become ordinary calls."""
+    return TransformerManager().transform_cell(text)
+
+
+def digest(text: str) -> str:
+    """A fingerprint of the helper files behind a percent script."""
+    return sha256(b"".join(path.read_bytes() for path in dependencies(code(text)))).hexdigest()[:16]
+
+
+def note_dependencies(app, docname: str, source: list[str]) -> None:
+    """Have Sphinx read a page again when a helper file behind it changes; what is the same stays in the cache."""
+    if app.env.doc2path(docname).endswith(".py"):
+        for path in dependencies(code(source[0])):
+            app.env.note_dependency(str(path))
+
+
+def setup(app):
+    app.connect("source-read", note_dependencies)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

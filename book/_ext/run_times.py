@@ -1,0 +1,92 @@
+"""Measured run times: the page that lists them and the role that puts one into a chapter.
+
+``{run-times}`` is a table of all chapters; ``{run-time}`this chapter``` becomes "23 s". Both show what the
+execution cache recorded when the chapter last ran.
+"""
+
+import os
+import platform
+from importlib.metadata import version
+
+from computed import reference, table
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+PAGES_KEY = "shows_run_times"
+
+
+class RunTime(nodes.General, nodes.Inline, nodes.Element):
+    """Holds the place of one chapter's run time until all chapters have run."""
+
+
+class RunTimes(nodes.General, nodes.Element):
+    """Holds the place of the table."""
+
+
+class RunTimeRole(SphinxRole):
+    def run(self):
+        return [RunTime(target=self.env.docname)], []
+
+
+class RunTimesDirective(SphinxDirective):
+    def run(self):
+        NbMetadataCollector.set_doc_data(self.env, self.env.docname, PAGES_KEY, True)
+        return [RunTimes()]
+
+
+def measured(env) -> dict[str, float]:
+    """Seconds that each executed page took when it last ran, by page name."""
+    data = NbMetadataCollector.get_doc_data(env)
+    found = {page: (entry.get("exec_data") or {}).get("runtime") for page, entry in data.items()}
+    return {page: found[page] for page in sorted(found) if found[page] is not None}
+
+
+def wording(value: float | None) -> str:
+    """Seconds as a reader wants them: whole ones, or "not measured"."""
+    return "not measured" if value is None else f"{value:.{int(value < 1)}f}\N{NO-BREAK SPACE}s"
+
+
+def seconds(env, page: str) -> str:
+    """The run time of ``page`` in words."""
+    return wording(measured(env).get(page))
+
+
+def machine() -> str:
+    """The machine that built the site, in one line."""
+    return (
+        f"{os.cpu_count()} CPU cores ({platform.machine()}), {platform.system()}, "
+        f"Python {platform.python_version()}, PyTorch {version('torch').partition('+')[0]}"
+    )
+
+
+class FillIn(SphinxPostTransform):
+    default_priority = 8  # before references are resolved
+
+    def run(self, **kwargs):
+        for node in list(self.document.findall(RunTime)):
+            node.replace_self(nodes.Text(seconds(self.env, node["target"])))
+        for node in list(self.document.findall(RunTimes)):
+            times = measured(self.env)
+            rows = [[reference(self.env, page), nodes.Text(wording(value))] for page, value in times.items()]
+            rows.append([nodes.strong(text="All chapters"), nodes.Text(wording(sum(times.values())))])
+            where = nodes.paragraph(text=f"Measured on: {machine()}.")
+            node.replace_self([where, table(["Chapter", "Run time"], rows)])
+
+
+def outdated(app, env) -> list[str]:
+    """Write the table again when any chapter ran again."""
+    if not NbMetadataCollector.new_exec_data(env):
+        return []
+    return [page for page, data in NbMetadataCollector.get_doc_data(env).items() if data.get(PAGES_KEY)]
+
+
+def setup(app):
+    app.add_node(RunTime)
+    app.add_node(RunTimes)
+    app.add_role("run-time", RunTimeRole())
+    app.add_directive("run-times", RunTimesDirective)
+    app.add_post_transform(FillIn)
+    app.connect("env-updated", outdated)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
