@@ -12,9 +12,13 @@ from scipy import stats
 from torch import Tensor
 
 
-def _three(name: str, x: Tensor) -> Tensor:
+def _three(name: str, x: Tensor, axes: str = "(rows, instances, units)") -> Tensor:
     if x.dim() != 3 or 0 in x.shape:
-        raise ValueError(f"{name} must have shape (rows, instances, units) with nothing empty, got {tuple(x.shape)}")
+        raise ValueError(f"{name} must have shape {axes} with nothing empty, got {tuple(x.shape)}")
+    return _finite(name, x)
+
+
+def _finite(name: str, x: Tensor) -> Tensor:
     if not torch.isfinite(x).all():
         raise ValueError(f"{name} must be finite: {int((~torch.isfinite(x)).sum())} values are NaN or infinite")
     return x
@@ -29,7 +33,7 @@ def feature_dimensionality(W: Tensor) -> Tensor:
     ``W`` is ``(instances, features, hidden)``. ``D_i = |W_i|^2 / sum_j (unit(W_i) . W_j)^2``: 1 for a dimension of
     its own, 1/2 for half of an antipodal pair, 0 for a feature that is not represented (Elhage et al. 2022).
     """
-    _three("W", W)
+    _three("W", W, "(instances, features, hidden)")
     squared = W.square().sum(-1)
     overlap = torch.einsum("nih,njh->nij", torch.nn.functional.normalize(W, dim=-1), W).square().sum(-1)
     return torch.where(squared > 1e-12, squared / overlap.clamp_min(1e-12), 0.0)
@@ -58,12 +62,10 @@ def fvu(x: Tensor, reconstruction: Tensor) -> Tensor:
         raise ValueError(
             f"x and its reconstruction differ in shape: {tuple(x.shape)} and {tuple(reconstruction.shape)}"
         )
-    variance = (x - x.mean(0)).square().sum((0, 2))
-    if (variance == 0).any():
-        raise ValueError(
-            f"x is constant in instance {int((variance == 0).nonzero()[0])}: there is no variance to explain"
-        )
-    return (x - reconstruction).square().sum((0, 2)) / variance
+    constant = (x == x[0]).all(0).all(-1)
+    if constant.any():
+        raise ValueError(f"x is constant in instance {int(constant.nonzero()[0])}: there is no variance to explain")
+    return (x - reconstruction).square().sum((0, 2)) / (x - x.mean(0)).square().sum((0, 2))
 
 
 def mmcs(truth: Tensor, dictionary: Tensor) -> Tensor:
@@ -72,6 +74,13 @@ def mmcs(truth: Tensor, dictionary: Tensor) -> Tensor:
     ``truth`` is ``(features, inputs)`` or ``(instances, features, inputs)``; ``dictionary`` is
     ``(instances, latents, inputs)``. Source: Sharkey et al. (2022).
     """
+    _three("dictionary", dictionary, "(instances, latents, inputs)")
+    instances, _, inputs = dictionary.shape
+    if truth.dim() not in (2, 3) or truth.shape[-1] != inputs or truth.shape[:-2] not in ((), (instances,)):
+        raise ValueError(
+            f"truth must have shape (features, {inputs}) or ({instances}, features, {inputs}), got {tuple(truth.shape)}"
+        )
+    _finite("truth", truth)
     unit = torch.nn.functional.normalize
     return (unit(truth, dim=-1) @ unit(dictionary, dim=-1).mT).amax(-1).mean(-1)
 
@@ -82,16 +91,21 @@ def mmcs(truth: Tensor, dictionary: Tensor) -> Tensor:
 def correlations(units: Tensor, predictors: Tensor) -> Tensor:
     """Return Pearson's r of every unit with every predictor, ``(instances, units, predictors)``.
 
-    ``units`` is ``(rows, instances, units)``, ``predictors`` ``(rows, predictors)``. A unit that never varies, such
-    as a dead one, has no correlation: its row is 0.
+    ``units`` is ``(rows, instances, units)``, ``predictors`` ``(rows, predictors)``. What never varies, such as a
+    dead unit, has no correlation: its r is 0.
     """
     _three("units", units)
-    if predictors.dim() != 2 or len(predictors) != len(units):
+    if predictors.dim() != 2 or len(predictors) != len(units) or 0 in predictors.shape:
         raise ValueError(f"predictors must have shape ({len(units)}, predictors), got {tuple(predictors.shape)}")
-    u, p = units.double() - units.double().mean(0), predictors.double() - predictors.double().mean(0)
-    scale = u.norm(dim=0).unsqueeze(-1) * p.norm(dim=0)
-    r = torch.einsum("rnu,rp->nup", u, p) / scale.clamp_min(1e-12)
-    return torch.where(scale > 1e-9, r, 0.0).float()
+    _finite("predictors", predictors)
+    r = torch.einsum("rnu,rp->nup", _standardized(units), _standardized(predictors))
+    return r.clamp(-1, 1).float()
+
+
+def _standardized(x: Tensor) -> Tensor:
+    """Return ``x`` with every column of mean 0 and length 1, or 0 throughout where the column never varies."""
+    centred = torch.where((x != x[0]).any(0), x.double() - x.double().mean(0), 0.0)
+    return torch.nn.functional.normalize(centred, dim=0, eps=1e-300)
 
 
 def sensitive_inputs(r: Tensor, threshold: float = 0.4) -> Tensor:
@@ -99,7 +113,7 @@ def sensitive_inputs(r: Tensor, threshold: float = 0.4) -> Tensor:
 
     Source: King et al. (2025), who use the threshold 0.4.
     """
-    return (r.abs() > threshold).sum(-1)
+    return (_three("r", r, "(instances, units, predictors)").abs() > threshold).sum(-1)
 
 
 def mean_sensitive_inputs(r: Tensor, threshold: float = 0.4, count_silent: bool = True) -> Tensor:
@@ -124,13 +138,19 @@ class Scores(NamedTuple):
     hss: Tensor
 
 
+def _yes_or_no(name: str, x: Tensor) -> Tensor:
+    if x.dtype != torch.bool and not (fine := (x == 0) | (x == 1)).all():
+        raise ValueError(f"{name} must be boolean, or 0 and 1, got {x[~fine][0].item():g}")
+    return x.bool()
+
+
 def event_scores(event: Tensor, forecast: Tensor) -> Scores:
     """Return POD, FAR, CSI and HSS of ``forecast`` ``(rows, instances)`` against ``event`` ``(rows,)``.
 
     POD is the share of events foreseen, FAR the share of warnings that were false, CSI hits over hits, misses and
     false alarms, HSS the improvement over chance (1 perfect, 0 none). Source: Wilks (2019), chapter 9.
     """
-    event, forecast = event.bool(), forecast.bool()
+    event, forecast = _yes_or_no("event", event), _yes_or_no("forecast", forecast)
     forecast = forecast.unsqueeze(1) if forecast.dim() == 1 else forecast
     if event.dim() != 1 or forecast.dim() != 2 or len(event) != len(forecast) or len(event) == 0:
         raise ValueError(
@@ -152,7 +172,9 @@ def best_threshold(event: Tensor, probability: Tensor, grid: int = 99) -> Tensor
     """
     if not ((probability >= 0) & (probability <= 1)).all():
         raise ValueError("probability must lie in [0, 1] and hold no NaN")
-    levels = torch.linspace(0, 1, grid + 2)[1:-1]
+    if not event.any():
+        raise ValueError(f"no event among the {len(event)} rows: there is no threshold to choose")
+    levels = torch.linspace(0, 1, grid + 2, device=probability.device)[1:-1]
     csi = torch.stack([event_scores(event, probability > level).csi for level in levels])
     return levels[csi.nan_to_num(-1).argmax(0)]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from .arguments import positive_integers
+from .checks import positive_integers
 
 ACTIVATIONS = {"relu": torch.relu, "linear": lambda x: x}
 
@@ -19,7 +19,8 @@ ACTIVATIONS = {"relu": torch.relu, "linear": lambda x: x}
 def apply(x: Tensor, weight: Tensor) -> Tensor:
     """Multiply each instance's data by its matrix ``weight`` ``(instances, inputs, outputs)``.
 
-    ``x`` is ``(batch, inputs)`` or ``(batch, instances, inputs)``. Returns ``(batch, instances, outputs)``. Raises ``ValueError`` when the shapes do not fit.
+    ``x`` is ``(batch, inputs)`` or ``(batch, instances, inputs)``. Returns ``(batch, instances, outputs)``. Raises
+    ``ValueError`` when the shapes do not fit.
     """
     instances, inputs, _ = weight.shape
     if x.shape[1:] not in ((inputs,), (instances, inputs)):

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
+SETTINGS = ("betas", "eps", "lr", "weight_decay")
+
 
 def per_instance(name: str, value: float | Sequence[float] | Tensor, instances: int) -> Tensor:
     """Return ``value`` as a float32 tensor ``(instances,)``; one number serves all instances.
@@ -57,9 +59,22 @@ class PerInstance(torch.optim.Optimizer):
         super().__init__(params, defaults)
         self.sizes = [p[0].numel() for p in params]
 
+    def settings(self) -> dict[str, list[float]]:
+        """Return the settings as plain numbers of six digits, one per instance where they may differ."""
+        (group,) = self.param_groups
+        numbers = {name: torch.atleast_1d(torch.as_tensor(group[name])).tolist() for name in SETTINGS}
+        return {name: [float(f"{number:.6g}") for number in listed] for name, listed in numbers.items()}
+
+    def load_state_dict(self, state_dict: dict) -> None:
+        """Load what ``state_dict()`` returned, from whatever device it was saved on."""
+        super().load_state_dict(state_dict)
+        (group,) = self.param_groups
+        for name in ("lr", "weight_decay"):
+            group[name] = group[name].to(group["params"][0].device)
+
     def direction(self, moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
         """Return what to subtract, before the learning rate, given Adam's normalised ``moment``."""
-        raise NotImplementedError
+        return moment
 
     def gradient(self, grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
         """Return the gradient whose moments are followed."""
@@ -107,9 +122,6 @@ class Adam(PerInstance):
     def gradient(self, grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
         return grad if decay is None else grad + decay * flat(params)
 
-    def direction(self, moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
-        return moment
-
 
 class LAMB(PerInstance):
     """LAMB (You et al. 2020): Adam's step, rescaled to the length of each parameter of each instance."""
@@ -134,7 +146,6 @@ def make(name: str, params: Iterable[nn.Parameter], **settings) -> PerInstance:
     """Return the optimizer called ``name``. Raises ``ValueError`` for an unknown name or setting."""
     if name not in OPTIMIZERS:
         raise ValueError(f"unknown optimizer {name!r}: expected one of {', '.join(OPTIMIZERS)}")
-    known = {"lr", "betas", "eps", "weight_decay"}
-    if unknown := set(settings) - known:
-        raise ValueError(f"unknown {name} setting {sorted(unknown)}: expected some of {sorted(known)}")
+    if unknown := set(settings) - set(SETTINGS):
+        raise ValueError(f"unknown {name} setting {sorted(unknown)}: expected some of {list(SETTINGS)}")
     return OPTIMIZERS[name](params, **settings)

@@ -106,13 +106,18 @@ def curves(steps, series: Mapping[str, object], xlabel: str, ylabel: str, ax: Ax
     return ax
 
 
-def strip(groups: Mapping[str, object], ylabel: str, ax: Axes | None = None, zero: bool = False) -> Axes:
-    """Draw one dot per seed for each group of values, and a bar at the median: the spread is the message."""
+def strip(
+    groups: Mapping[str, object], ylabel: str, tint: str | None = None, zero: bool = False, ax: Axes | None = None
+) -> Axes:
+    """Draw one dot per seed for each group of values, and a bar at the median: the spread is the message.
+
+    Groups have their own colours, or all that of ``tint``, a name in ``PALETTE``. ``zero`` draws a line there.
+    """
     ax = _axes(ax)
     for place, (name, values) in enumerate(groups.items()):
         values = numbers(values).ravel()
         shift = np.random.default_rng(0).uniform(-0.16, 0.16, len(values)) * (len(values) > 1)
-        ax.scatter(place + shift, values, s=18, alpha=0.55, color=colour(name, place), linewidths=0)
+        ax.scatter(place + shift, values, s=18, alpha=0.55, color=colour(tint or name, place), linewidths=0)
         ax.hlines(np.nanmedian(values), place - 0.3, place + 0.3, color=INK, linewidth=2.5)
     ax.set_xticks(range(len(groups)), groups)
     ax.set_ylabel(ylabel)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from .arguments import positive_integers
+from .checks import positive_integers
 
 
 def sparse_features(

@@ -32,18 +32,53 @@ def load_claims() -> dict[str, dict]:
     path = next((p for p in PLACES if p.is_file()), None)
     if path is None:
         raise FileNotFoundError(f"claims.yml is in none of {[str(p) for p in PLACES]}: reinstall the package")
+    try:
+        listed = yaml.safe_load(path.read_text("utf8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is not YAML: {error}") from error
+    if not isinstance(listed, list):
+        raise ValueError(f"{path} must be a list of claims, got {type(listed).__name__}")
     claims = {}
-    for claim in yaml.safe_load(path.read_text("utf8")):
-        if set(claim) != FIELDS:
-            raise ValueError(f"claim {claim.get('id')!r}: expected the fields {sorted(FIELDS)}, got {sorted(claim)}")
-        if claim["verdict"] not in VERDICTS:
-            raise ValueError(
-                f"claim {claim['id']!r}: verdict must be one of {list(VERDICTS)}, got {claim['verdict']!r}"
-            )
+    for claim in listed:
+        if problem := _problem(claim):
+            raise ValueError(problem)
         if claim["id"] in claims:
             raise ValueError(f"claim {claim['id']!r} is listed twice")
         claims[claim["id"]] = claim
     return claims
+
+
+def _problem(claim) -> str | None:
+    """Return what is wrong with a claim as written, if anything is."""
+    if not isinstance(claim, dict):
+        return f"a claim: expected a mapping with the fields {sorted(FIELDS)}, got {claim!r}"
+    named = f"claim {claim.get('id')!r}"
+    if set(claim) != FIELDS:
+        return f"{named}: expected the fields {sorted(FIELDS)}, got {sorted(map(str, claim))}"
+    for field in sorted(FIELDS - {"rule", "unit", "verdict"}):
+        if not isinstance(claim[field], str) or not claim[field]:
+            return f"{named}: {field} must be text, got {claim[field]!r}"
+    if not isinstance(claim["unit"], str):
+        return f"{named}: unit must be text, or '' for none, got {claim['unit']!r}"
+    if claim["verdict"] not in VERDICTS:
+        return f"{named}: verdict must be one of {list(VERDICTS)}, got {claim['verdict']!r}"
+    rule, known = claim["rule"], {"pattern", "reproduced", "share", "seeds"}
+    if not isinstance(rule, dict) or not {"pattern", "reproduced"} <= set(rule) <= known:
+        return f"{named}: rule must be a mapping with pattern and reproduced, and maybe share and seeds, got {rule!r}"
+    for name in ("pattern", "reproduced"):
+        if not _is_range(rule[name]):
+            return f"{named}: {name} must be [low, high], got {rule[name]!r}"
+    share, seeds = rule.get("share", 1), rule.get("seeds", 1)
+    if not isinstance(share, int | float) or not 0 < share <= 1:
+        return f"{named}: share must be a number above 0 and up to 1, got {share!r}"
+    if not isinstance(seeds, int) or seeds < 1:
+        return f"{named}: seeds must be a positive integer, got {seeds!r}"
+    return None
+
+
+def _is_range(ends) -> bool:
+    numbers = isinstance(ends, list) and len(ends) == 2 and all(isinstance(end, int | float) for end in ends)
+    return numbers and ends[0] <= ends[1]
 
 
 @dataclass(frozen=True)
@@ -108,7 +143,9 @@ def record(claim_id: str, values) -> Result:
     claims = load_claims()
     if claim_id not in claims:
         raise ValueError(f"unknown claim {claim_id!r}: expected one of {', '.join(claims)}")
-    rule, values = claims[claim_id]["rule"], np.asarray(values, dtype=float).ravel()
+    rule, values = claims[claim_id]["rule"], np.asarray(values, dtype=float)
+    if values.ndim != 1:
+        raise ValueError(f"claim {claim_id!r}: expected one value per seed, (seeds,), got shape {values.shape}")
     if len(values) < (least := rule.get("seeds", 10)):
         raise ValueError(f"claim {claim_id!r} needs at least {least} seeds, got {len(values)}")
     if not np.isfinite(values).all():

@@ -1,10 +1,9 @@
 """One training loop for every chapter: ``fit``."""
 
+import operator
 import os
-import pickle
 import warnings
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +11,17 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from . import checkpoint as checkpoints
 from . import optim
+from .checks import positive_integers
 from .device import pick
 
+#: Changes when a checkpoint of an earlier version can no longer be resumed.
 FORMAT = 1
+
+
+#: What a checkpoint holds of the history.
+KEPT = ("steps", "losses", "measured", "snapshots")
 
 
 @dataclass
@@ -23,8 +29,9 @@ class History:
     """What a run leaves beside the trained model. Everything is on the CPU.
 
     ``loss`` ``(points, instances)`` is the mean loss since the point before, at the ``steps`` ``(points,)``;
-    ``measures`` holds the same for each quantity ``measure`` returned. ``snapshots`` maps a step to a copy of the
-    parameters after it. ``stopped`` maps an instance whose loss became NaN or infinite to the step where it did.
+    ``measures`` holds what ``measure`` returned at the same points. ``snapshots`` maps a step to a copy of the
+    parameters after it. ``stopped`` maps an instance whose loss or gradient became NaN or infinite to the step,
+    counted from 0, where it did; its ``loss`` is NaN from there on.
     """
 
     steps: list[int] = field(default_factory=list)
@@ -66,94 +73,79 @@ def fit(
     progress: bool = True,
     **settings,
 ) -> History:
-    """Train all instances of ``model`` at once, in place, and return the ``History``.
+    """Train all instances of ``model`` at once on ``device``, in place, and return the ``History``.
 
     ``batch(step, generator)`` makes the data of a step; ``loss(model, data)`` returns one loss per instance,
     ``(instances,)``. The losses are summed before the gradient is taken, so instances never mix. ``settings``
     (``lr``, ``weight_decay``, ``betas``, ``eps``) go to the optimizer: ``lr`` and ``weight_decay`` may be one
-    value per instance. ``schedule(step)`` multiplies the learning rates. The loss is recorded at about ``points``
-    evenly spaced steps, and ``measure(model)`` with it. ``snapshots=True`` keeps the parameters at log2-spaced steps; a list names the
-    steps to keep.
+    value per instance. ``schedule(step)`` multiplies the learning rates. The loss is recorded at up to ``points``
+    evenly spaced steps, and ``measure(model)`` with it. ``snapshots=True`` keeps the parameters at log2-spaced
+    steps; a list names the steps to keep.
 
-    An instance whose loss is NaN or infinite stops there and the others go on; a warning names it. When all have
-    stopped, ``FloatingPointError`` says so. Ctrl-C ends the run and keeps what is trained. With ``checkpoint`` the
-    run is saved to that file as it goes; the same call resumes it, to the same result on the same device.
+    An instance whose loss or gradient is NaN or infinite stops there, with the parameters it had, and the others go
+    on; a warning names it. When all have stopped, ``FloatingPointError`` says so. Ctrl-C ends the run and keeps what
+    is trained. Afterwards the model is back on the device it came from. With ``checkpoint`` the run is saved to that
+    file at every point; the same call resumes it, to the same result on the same device.
 
     Raises ``ValueError`` for an unknown optimizer, device or setting, a wrong number of learning rates, a loss of
     the wrong shape, or a checkpoint that is damaged or from another run.
     """
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"steps must be a positive integer, got {steps!r}")
+    positive_integers(steps=steps, points=points)
     where = pick(device)
-    model.to(where)
+    keep = _chosen(snapshots, steps)
+    home = next((p.device for p in model.parameters()), where)
+    opt = optim.make(optimizer, model.to(where).parameters(), **settings)
     instances = len(next(model.parameters()))
-    opt = optim.make(optimizer, model.parameters(), **settings)
-    generator = torch.Generator(where).manual_seed(seed)
-    keep = set(log2_steps(steps) if snapshots is True else snapshots or ())
-    every = max(1, steps // points)
-
-    history, start = History(), 0
-    alive = torch.ones(instances, dtype=torch.bool, device=where)
-    died = torch.full((instances,), -1, dtype=torch.long, device=where)
+    generator = torch.Generator(where).manual_seed(operator.index(seed))
     path = None if checkpoint is None else Path(checkpoint)
-    run = {
-        "format": FORMAT,
-        "steps": steps,
-        "optimizer": optimizer,
-        "seed": seed,
-        "every": every,
-        "keep": sorted(keep),
-    }
-    run["settings"] = {name: torch.as_tensor(value).tolist() for name, value in settings.items()}
-    if path is not None and path.exists():
-        start, died = _resume(path, run, model, opt, generator, history)
-        alive = died < 0
-    if start == 0 and 0 in keep:
-        history.snapshots[0] = _copy(model)
+    run = {"format": FORMAT, "steps": steps, "optimizer": optimizer, "seed": operator.index(seed), "points": points}
+    run |= {"snapshots": keep, **opt.settings()}
+    run["parameters"] = {name: list(value.shape) for name, value in model.state_dict().items()}
 
-    total = torch.zeros(instances, device=where)
-    bar = tqdm(total=steps, initial=start, disable=not progress, leave=False, mininterval=0.5)
-    done = start
+    history, done = History(), 0
+    died = torch.full((instances,), -1, device=where)
+    if path is not None and path.exists():
+        done, died = _resume(checkpoints.load(path, run), model, opt, generator, history)
+    elif 0 in keep:
+        history.snapshots[0] = _copy(model.state_dict())
+
+    every = -(-steps // points)
+    bar = tqdm(total=steps, initial=done, disable=not progress, leave=False, mininterval=0.5)
     try:
-        for step in range(start, steps):
-            losses = loss(model, batch(step, generator))
-            if losses.shape != (instances,):
-                raise ValueError(
-                    f"loss must return one value per instance, shape ({instances},), got {tuple(losses.shape)}"
-                )
-            opt.zero_grad(set_to_none=True)
-            losses.sum().backward()
-            losses = losses.detach()
-            finite = losses.isfinite()
-            died = torch.where(alive & ~finite, step, died)
-            alive = alive & finite
-            opt.step(scale=1.0 if schedule is None else schedule(step), alive=alive)
-            total += losses
-            done = step + 1
-            if done in keep:
-                history.snapshots[done] = _copy(model)
-            if done % every == 0 or done == steps:
-                since = done - (history.steps[-1] if history.steps else 0)
-                history.steps.append(done)
-                history.losses.append((total / since).cpu())
-                if measure is not None:
-                    with torch.no_grad():
-                        history.measured.append({k: v.detach().cpu() for k, v in measure(model).items()})
-                total.zero_()
-                bar.update(done - bar.n)
-                bar.set_postfix(loss=f"{history.losses[-1].nanmean():.4g}")
-                if path is not None:
-                    _save(path, run, done, model, opt, generator, history, died)
-                if not alive.any():
-                    break
+        while done < steps and (died < 0).any():
+            first, total = done, torch.zeros(instances, device=where)
+            for step in range(first, min(first + every, steps)):
+                losses = _checked(loss(model, batch(step, generator)), instances)
+                opt.zero_grad()
+                losses.sum().backward()
+                losses = losses.detach()
+                scale = 1.0 if schedule is None else schedule(step)
+                alive = opt.step(scale=scale, alive=(died < 0) & losses.isfinite())
+                died = torch.where(alive | (died >= 0), died, step)
+                total += torch.where(alive, losses, torch.nan)
+                done = step + 1
+                if done in keep:
+                    history.snapshots[done] = _copy(model.state_dict())
+            history.steps.append(done)
+            history.losses.append((total / (done - first)).cpu())
+            if measure is not None:
+                with torch.no_grad():
+                    history.measured.append(_copy(measure(model)))
+            if path is not None:
+                parts = {"model": model.state_dict(), "optimizer": opt.state_dict(), "generator": generator.get_state()}
+                kept = {name: getattr(history, name) for name in KEPT}
+                checkpoints.save(path, {"run": run, "done": done, "died": died, "history": kept, **parts})
+            bar.update(done - bar.n)
+            bar.set_postfix(loss=f"{history.losses[-1].nanmean():.4g}")
     except KeyboardInterrupt:
         history.interrupted = True
         warnings.warn(f"interrupted after {done} of {steps} steps: the model keeps what it learned", stacklevel=2)
     finally:
         bar.close()
-    history.stopped = {i: int(s) for i, s in enumerate(died.tolist()) if s >= 0}
+        model.to(home)
+    history.stopped = {i: step for i, step in enumerate(died.tolist()) if step >= 0}
     if history.stopped:
-        named = ", ".join(f"instance {i} at step {s}" for i, s in history.stopped.items())
+        named = ", ".join(f"instance {i} at step {step}" for i, step in history.stopped.items())
         message = f"the loss became NaN or infinite and training stopped there: {named}"
         if len(history.stopped) == instances:
             raise FloatingPointError(f"{message}; try a smaller learning rate or check the data")
@@ -161,58 +153,32 @@ def fit(
     return history
 
 
-def _copy(model: nn.Module) -> dict[str, Tensor]:
-    return {name: value.detach().cpu().clone() for name, value in model.state_dict().items()}
+def _chosen(snapshots: bool | Iterable[int], steps: int) -> list[int]:
+    """Return the steps to keep the parameters of, in order."""
+    if isinstance(snapshots, bool):
+        return log2_steps(steps) if snapshots else []
+    chosen = sorted({operator.index(step) for step in snapshots})
+    if chosen and not 0 <= chosen[0] <= chosen[-1] <= steps:
+        raise ValueError(f"snapshots must be steps from 0 to {steps}, got {chosen}")
+    return chosen
 
 
-def _save(path: Path, run, done, model, opt, generator, history, died) -> None:
-    """Write the checkpoint beside its place, then rename: a killed run leaves the last whole one."""
-    state = {
-        "run": run,
-        "done": done,
-        "model": model.state_dict(),
-        "optimizer": opt.state_dict(),
-        "generator": generator.get_state(),
-        "history": {k: getattr(history, k) for k in ("steps", "losses", "measured", "snapshots")},
-        "died": died,
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    try:
-        torch.save(state, partial)
-        os.replace(partial, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            partial.unlink()
-        raise
+def _checked(losses: Tensor, instances: int) -> Tensor:
+    if not isinstance(losses, Tensor) or losses.shape != (instances,):
+        got = tuple(losses.shape) if isinstance(losses, Tensor) else repr(losses)
+        raise ValueError(f"loss must return one value per instance, shape ({instances},), got {got}")
+    return losses
 
 
-def _resume(path: Path, run, model, opt, generator, history) -> tuple[int, Tensor]:
-    """Load the checkpoint into the run's parts; return the steps done and where instances stopped."""
-    try:
-        state = torch.load(path, map_location=next(model.parameters()).device, weights_only=True)
-        saved = state["run"]
-    except (
-        pickle.UnpicklingError,
-        RuntimeError,
-        EOFError,
-        KeyError,
-        TypeError,
-        ValueError,
-        OSError,
-    ) as error:
-        raise ValueError(
-            f"checkpoint {path} is damaged or not a checkpoint ({error}): delete it to start over"
-        ) from error
-    if different := [key for key in run if saved.get(key) != run[key]]:
-        what = ", ".join(f"{key} was {saved.get(key)!r} and is now {run[key]!r}" for key in different)
-        raise ValueError(f"checkpoint {path} is from another run: {what}; delete it or name another file")
-    shapes = {name: tuple(value.shape) for name, value in model.state_dict().items()}
-    if (found := {name: tuple(value.shape) for name, value in state["model"].items()}) != shapes:
-        raise ValueError(f"checkpoint {path} holds another model: expected parameters {shapes}, got {found}")
+def _copy(values: dict[str, Tensor | float]) -> dict[str, Tensor]:
+    return {name: torch.as_tensor(value).detach().cpu().clone() for name, value in values.items()}
+
+
+def _resume(state: dict, model, opt, generator, history: History) -> tuple[int, Tensor]:
+    """Load ``state`` into the run's parts; return the steps done and where each instance stopped."""
     model.load_state_dict(state["model"])
     opt.load_state_dict(state["optimizer"])
-    generator.set_state(state["generator"].cpu())
-    for name, value in state["history"].items():
-        setattr(history, name, [v.cpu() for v in value] if name == "losses" else value)
-    return state["done"], state["died"]
+    generator.set_state(state["generator"])
+    for name in KEPT:
+        setattr(history, name, state["history"][name])
+    return state["done"], state["died"].to(generator.device)

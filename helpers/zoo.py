@@ -89,11 +89,15 @@ def rain_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
     return entropy(net(x)[..., 0], wet, reduction="none").mean(0)
 
 
-def precipitation_network(seeds: int = 20, hidden: int = 6, progress: bool = True) -> tuple[Parts, nets.MLP]:
-    """Return the split observations and the rain network of chapter 06, one instance per seed."""
+def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = True) -> tuple[Parts, nets.MLP]:
+    """Return the split observations and the rain network of chapter 06, one instance per seed.
+
+    As there, the last fifth of the first part is not trained on.
+    """
     parts = weather.load("observations").split()
     net = nets.MLP(parts.train.x.shape[1], hidden, 1, instances=seeds)
-    batches = minibatches(parts.train.x, parts.train.y.float(), size=32, seeds=range(seeds))
+    cut = int(0.8 * len(parts.train))
+    batches = minibatches(parts.train.x[:cut], parts.train.y[:cut].float(), size=64, seeds=range(seeds))
 
     def training():
         train.fit(net, batches, rain_loss, steps=32 * batches.per_epoch, lr=1e-3, device="cpu", progress=progress)
@@ -116,18 +120,18 @@ def sparse_loss(l1) -> Callable[[nn.Module, tuple[Tensor]], Tensor]:
 
 
 def precipitation_autoencoder(
-    l1: float = 0.01, seeds: int = 20, ratio: int = 2, progress: bool = True
+    l1: float = 0.01, seeds: int = 50, ratio: int = 2, progress: bool = True
 ) -> tuple[Parts, nets.MLP, nets.SparseAutoencoder]:
     """Return the parts, the network and the autoencoder of chapter 09: instance ``i`` reads network ``i``."""
     parts, net = precipitation_network(seeds, progress=progress)
     with torch.no_grad():
         hidden = net.hidden(parts.sae.x)
     width = hidden.shape[-1]
-    sae = nets.SparseAutoencoder(width, ratio * width, instances=seeds)
-    batches = minibatches(hidden, size=32, seeds=range(seeds))
+    sae = nets.SparseAutoencoder(width, ratio * width, instances=seeds, unit_norm=False)
+    batches = minibatches(hidden, size=64, seeds=range(seeds))
 
     def training():
         steps = 75 * batches.per_epoch
-        train.fit(sae, batches, sparse_loss(l1), steps=steps, lr=1e-3, device="cpu", progress=progress)
+        train.fit(sae, batches, sparse_loss(l1), steps=steps, lr=4e-3, device="cpu", progress=progress)
 
     return parts, net, kept(f"autoencoder-{seeds}x{ratio}-{l1:g}", sae, training, l1=l1)

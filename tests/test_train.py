@@ -11,6 +11,8 @@ import warnings
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers import nets
 from helpers.sampling import minibatches, sparse_features
@@ -106,7 +108,7 @@ def test_stacked_training_is_separate_training(network, data, optimizer):
 @BOTH
 def test_training_learns(optimizer):
     loss = train(toy(), steps=400, optimizer=optimizer, lr=0.01).loss
-    assert (loss[-10:].mean(0) < 0.7 * loss[0]).all()
+    assert (loss[-10:].mean(0) < 0.85 * loss[0]).all()
 
 
 # History ---------------------------------------------------------------------------------------------------------
@@ -161,7 +163,9 @@ def test_snapshots_are_the_parameters_after_so_many_steps():
 def test_named_snapshots(steps, tmp_path):
     history = train(toy(), steps=5, snapshots=steps, checkpoint=tmp_path / "run")
     assert sorted(history.snapshots) == sorted(int(s) for s in steps)
-    assert list(train(toy(), steps=5, snapshots=steps, checkpoint=tmp_path / "run").snapshots) == list(history.snapshots)
+    assert list(train(toy(), steps=5, snapshots=steps, checkpoint=tmp_path / "run").snapshots) == list(
+        history.snapshots
+    )
 
 
 @pytest.mark.parametrize(
@@ -451,6 +455,14 @@ class Malice:
         return os.mkdir, ("malice",)
 
 
+@pytest.fixture(scope="module")
+def whole_run(tmp_path_factory):
+    """A finished run: its checkpoint, the bytes in it and the parameters they stand for."""
+    path, model = tmp_path_factory.mktemp("whole") / "run", toy()
+    train(model, checkpoint=path, points=2)
+    return path, path.read_bytes(), numbers(model)
+
+
 DAMAGE = {
     "empty": lambda whole: b"",
     "text": lambda whole: b"not a checkpoint\n" * 50,
@@ -479,11 +491,35 @@ def test_a_damaged_checkpoint_is_named_and_changes_nothing(tmp_path, monkeypatch
     assert path.read_bytes() == written and [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
+@given(place=st.integers(0, 10**9), bit=st.integers(0, 7))
+@settings(max_examples=100)
+def test_one_flipped_bit_is_noticed_or_does_not_matter(whole_run, place, bit):
+    path, content, expected = whole_run
+    damaged = bytearray(content)
+    damaged[place % len(content)] ^= 1 << bit
+    path.write_bytes(damaged)
+    model = toy(seed=5)
+    try:
+        train(model, checkpoint=path, points=2)
+    except ValueError as error:
+        assert "run is damaged or not a checkpoint" in str(error)
+        expected = numbers(toy(seed=5))
+    assert same(numbers(model), expected)
+
+
 @pytest.mark.parametrize("content", [torch.zeros(3), [1, 2], {"W": torch.zeros(3)}, {"run": 3}, 5], ids=str)
 def test_a_file_of_something_else_is_no_checkpoint(tmp_path, content):
     torch.save(content, tmp_path / "run")
     with pytest.raises(ValueError, match="run is damaged or not a checkpoint"):
         train(toy(), checkpoint=tmp_path / "run")
+
+
+def test_nothing_a_checkpoint_asks_for_is_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    torch.save({"run": Malice()}, tmp_path / "run")
+    with pytest.raises(ValueError, match=r"damaged or not a checkpoint \(Weights only load failed\): delete it"):
+        train(toy(), checkpoint=tmp_path / "run")
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
 def test_a_folder_is_no_checkpoint(tmp_path):
@@ -497,7 +533,7 @@ def test_a_folder_is_no_checkpoint(tmp_path):
         ({"steps": 41}, "steps was 40 and is now 41"),
         ({"seed": 1}, "seed was 0 and is now 1"),
         ({"optimizer": "lamb"}, "optimizer was 'adam' and is now 'lamb'"),
-        ({"lr": 0.5}, "lr was .* and is now .*0.5"),
+        ({"lr": 0.5}, r"lr was \[0.001, 0.001, 0.001\] and is now \[0.5, 0.5, 0.5\]"),
         ({"weight_decay": [0.0, 0.5, 0.0]}, "weight_decay was"),
         ({"betas": (0.5, 0.9)}, "betas was"),
         ({"points": 7}, "points was 100 and is now 7"),
