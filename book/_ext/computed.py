@@ -30,8 +30,7 @@ def table(headings: list[str], rows: list[list], classes: tuple[str, ...] = ()) 
         for line in lines:
             row = nodes.row()
             row += [
-                nodes.entry("", nodes.paragraph("", "", *(cell if isinstance(cell, list) else [cell])))
-                for cell in line
+                nodes.entry("", nodes.paragraph("", "", *(cell if isinstance(cell, list) else [cell]))) for cell in line
             ]
             part += row
     group += [head, body]

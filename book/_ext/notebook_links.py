@@ -94,13 +94,16 @@ def published(notebook, site: Site, name: str):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, site)
+        else:  # progress bars and library warnings, with the paths of the machine that built the site
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     if name:
         setup_cell = new_code_cell(
             f"# Brings the book's helpers to Colab.\n%pip install -q git+https://github.com/{name}",
             metadata={"tags": ["nbval-skip"]},
         )
-        setup_cell.pop("id", None)
         notebook.cells.insert(0, setup_cell)
+    for number, cell in enumerate(notebook.cells):  # not random: what did not change is published unchanged
+        cell["id"] = f"cell-{number}"
     notebook.metadata.kernelspec.pop("helpers", None)
     notebook.metadata.pop("widgets", None)
     return notebook

@@ -21,9 +21,7 @@ addEventListener("load", () => {
 });
 """
 # Last resorts inside the bundles, for modules this site does not have: they end on the site, as a plain 404.
-CDN = re.compile(
-    r"https?://(cdn\.jsdelivr\.net/(npm/)?|unpkg\.com/|cdnjs\.cloudflare\.com/|fonts\.googleapis\.com/)"
-)
+CDN = re.compile(r"https?://(cdn\.jsdelivr\.net/(npm/)?|unpkg\.com/|cdnjs\.cloudflare\.com/|fonts\.googleapis\.com/)")
 MANAGER = Path("@jupyter-widgets/html-manager/dist")
 MATHJAX = Path("mathjax/es5")
 FONTS = Path("output/chtml/fonts/woff-v2")

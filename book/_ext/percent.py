@@ -7,6 +7,7 @@ that import it again, and no others.
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -74,8 +75,18 @@ def read(text: str):
 
 
 def code(text: str) -> str:
-    """A percent script as plain Python: its magics and shell lines become ordinary calls."""
-    return TransformerManager().transform_cell(text)
+    """The code cells of a percent script as plain Python: magics and shell lines become ordinary calls.
+
+    A cell that is not valid Python is left out: it imports nothing, and running it will say what is wrong.
+    """
+    cells = []
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        if cell.cell_type == "code":
+            source = TransformerManager().transform_cell(cell.source)
+            with suppress(SyntaxError):
+                ast.parse(source)
+                cells.append(source)
+    return "\n".join(cells)
 
 
 def digest(text: str) -> str:

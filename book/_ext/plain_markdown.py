@@ -104,7 +104,7 @@ def directive(name: str, title: str, lines: list[str], site: Site) -> list[str]:
     label = label or name.partition(":")[2].capitalize() or name.capitalize()
     if name == "dropdown" or "dropdown" in given.get("class", ""):
         return [f"<details><summary><b>{label}</b></summary>", "", *body, "", "</details>"]
-    return [f"> **{label}**", ">", *(f"> {line}".rstrip() for line in body)]
+    return [f"> **{label}**", ">", *(f"> {line}".rstrip() for line in "\n".join(body).strip("\n").split("\n"))]
 
 
 def translate(lines: list[str], site: Site) -> list[str]:

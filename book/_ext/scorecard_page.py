@@ -43,9 +43,7 @@ def missing(claims: dict[str, dict], measured: dict[str, dict[str, dict]]) -> li
     """What is wrong with ``measured`` (results by claim, by page) as a whole, one sentence each."""
     where = {name: page for page, results in measured.items() for name in results}
     problems = [f"claim {name!r} is not measured by any chapter" for name in claims if name not in where]
-    problems += [
-        f"claim {name!r} of {page} is not listed" for name, page in where.items() if name not in claims
-    ]
+    problems += [f"claim {name!r} of {page} is not listed" for name, page in where.items() if name not in claims]
     return problems + [
         f"claim {name!r} is listed for {claim['chapter']} but measured in {where[name]}"
         for name, claim in claims.items()

@@ -91,7 +91,8 @@ def add_scripts(app, pagename, templatename, context, doctree) -> None:
     text = json.dumps(data, separators=(",", ":")).replace("<", r"\u003c")
     app.add_js_file(None, type=HOST_TYPE if host else MANAGER_TYPE, body=text)
     for script in HOST_SCRIPTS if host else MANAGER_SCRIPTS:
-        app.add_js_file(script, loading_method="defer" if host else None)
+        # before MathJax (500), which takes a while to start
+        app.add_js_file(script, loading_method="defer" if host else None, priority=400)
 
 
 def setup(app):
