@@ -1,0 +1,5 @@
+"""Five features in two dimensions, at any sparsity: the geometry, the loss, and training in the browser."""
+
+from .widget import ToyGeometry
+
+__all__ = ["ToyGeometry"]

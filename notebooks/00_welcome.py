@@ -1,0 +1,78 @@
+# %% [markdown]
+# # From Superposition to Snowfall
+#
+# What does a small neural network know about the weather, and how would you find out? In this book you take networks apart, from toys whose truth you know to networks that tell rain from dry air, and you learn how far to trust what you find.
+#
+# Drag the slider. A network with two dimensions must remember five features; the rarer they are, the more of them it fits in.
+
+# %% tags=["hide-input"]
+import torch
+
+from helpers import nets, sampling, train
+from helpers.widgets import ToyGeometry
+
+importance = 0.9 ** torch.arange(5)
+sparsity = (1 - torch.logspace(0, -2, 21)).repeat_interleave(5)
+model = nets.ToyModel(5, 2, instances=len(sparsity))
+train.fit(
+    model,
+    batch=lambda step, generator: sampling.sparse_features(256, 5, sparsity, generator),
+    loss=lambda model, x: (importance * (x - model(x)) ** 2).sum(-1).mean(0),
+    schedule=lambda step: 1 - step / 800,
+    steps=800,
+    lr=0.03,
+    device="cpu",
+)
+ToyGeometry.from_model(model, sparsity, importance, start=0.9, views=("plane", "curve", "train"))
+
+# %% [markdown]
+# Each arrow is the direction that one feature has inside the network. At sparsity 0 there is room for two. Beyond 0.85 all five share the plane as a pentagon. Storing more features than there are dimensions is called {term}`superposition`, and it is why the neurons of real networks are so hard to read.
+#
+# ## What you will be able to do
+#
+# - *Build* the smallest networks that show superposition, and explain their geometry.
+# - *Train* networks on a year of real weather, and score them as forecasters do.
+# - *Take apart* what their neurons mix with a {term}`sparse autoencoder`.
+# - *Say* in degrees, hectopascals and metres per second what a {term}`latent` responds to.
+# - *Check* a published claim over many random seeds, and report what did not hold.
+#
+# ## The argument in four steps
+#
+# 1. **Superposition exists in toys, where the truth is known.** {doc}`02_five_features`.
+# 2. **Networks that do real work mix their inputs too.** {doc}`06_training`.
+# 3. **Sparse autoencoders undo part of the mixing.** {doc}`09_autoencoder`.
+# 4. **Here is how to check what they claim.** {doc}`10_reading_features`, and the {doc}`scorecard <../book/scorecard>` of all claims.
+#
+# ## Three ways to read
+#
+# - **On the page.** Every live figure computes in your browser. There is nothing to install.
+# - **In Colab or Binder.** Where a chapter shows a rocket at the top, it opens the chapter as a notebook.
+# - **On your own machine.** Clone the book; then two commands do the rest:
+#
+#   ```bash
+#   make book   # install what is pinned, run all chapters, build this site
+#   make test   # check everything
+#   ```
+#
+# {doc}`../book/how_to_read` says which chapters suit you, {doc}`../book/setup` has the details.
+#
+# ## What is here, and what is not
+#
+# Four chapters stand on their own today; the gaps in their numbers are chapters to come. The toys are trained on the page you read. The weather is real: hourly observations from three airports in 2013 {cite:p}`noaaasos`.
+#
+# They are not snowfall measurements. The airports report how much fell, not the shape of what fell, so we test the *methods* of the precipitation studies on them, not their numbers. All networks here are small. What holds for six neurons need not hold for six million.
+#
+# No result rests on one random seed, and the numbers you see were computed when this page was built. These toys took five seeds for each of 21 levels of sparsity:
+
+# %% tags=["nbval-check-output"]
+represented = (model.W.detach().norm(dim=-1) >= 0.5).sum(-1).view(21, 5)
+for level in (0, 10, 20):
+    typical = represented[level].median()
+    print(f"sparsity {sparsity[5 * level]:.2f}: a typical seed represents {typical} of 5 features")
+
+# %% [markdown]
+# ## Whose ideas these are
+#
+# The book stands on public work. {cite:t}`elhage2022` made superposition something you can draw. {cite:t}`jermyn2022` showed that it can be steered without losing accuracy. {cite:t}`sharkey2022` and {cite:t}`bricken2023` turned sparse autoencoders into a tool for reading networks. {cite:t}`king2025` took them to precipitation, on the measurements of {cite:t}`king2024`. All code and wording here are our own; the {doc}`references <../book/references>` list every source.
+#
+# The code is under the MIT licence, the prose and figures under CC BY 4.0.
