@@ -1,5 +1,7 @@
 """Checks of the readers' answers: each prints what is right, or what probably went wrong. None of them raises."""
 
+import math
+import reprlib
 from collections.abc import Sequence
 
 from torch import Tensor
@@ -16,72 +18,107 @@ def say(answer, problems: dict[str, bool], praise: str) -> None:
     print(f"✗ {problem}" if problem else f"✓ {praise}")
 
 
+def _number(answer) -> float:
+    """Return ``answer`` as a float: NaN if it is anything but a single number. Text and True are none."""
+    if isinstance(answer, str | bytes | bool):
+        return math.nan
+    try:
+        return float(answer.detach() if isinstance(answer, Tensor) else answer)
+    except (TypeError, ValueError, RuntimeError, OverflowError):  # torch raises RuntimeError for many values
+        return math.nan
+
+
+def _numbers(answer) -> list[float]:
+    """Return the numbers in ``answer``, NaN for each that is none: nothing if it is not a sequence."""
+    try:
+        return [_number(value) for value in answer]
+    except (TypeError, RuntimeError):
+        return []
+
+
+def _got(answer) -> str:
+    return f"got {' '.join(reprlib.repr(answer).split())}."
+
+
 def warn_earlier(answer: float | None, probability: Tensor, event: Tensor) -> None:
     """Chapter 06: the highest threshold in hundredths whose POD on part one is at least 0.8."""
 
     def pod(threshold: float) -> float:
         return event_scores(event, probability > threshold).pod.item()
 
-    known = answer is not None and 0 < answer < 1
+    level = _number(answer)
+    known = 0 < level < 1
     problems = {
+        f"Expected one number, {_got(answer)}": math.isnan(level),
         "A threshold is a probability between 0 and 1.": not known,
-        "The POD is below 0.8: warn earlier. Did you walk up instead of down?": known and pod(answer) < 0.8,
-        "The POD is high enough, but a higher threshold would do too.": known and pod(answer + 0.01) >= 0.8,
+        "The POD on part one is below 0.8: warn earlier. Did you use the test rows?": known and pod(level) < 0.8,
+        "The POD is high enough, but a higher threshold would do too. Did you walk up from 0.01?": known
+        and pod(level + 0.01) >= 0.8,
     }
     say(answer, problems, "The highest threshold that catches four wet hours in five.")
 
 
 def weighted(answer: float | None, base_rate: float) -> None:
     """Chapter 06: the mean probability of networks trained with the rare class weighted up."""
-    ratio = None if answer is None else float(answer) / float(base_rate)
+    mean = _number(answer)
+    ratio = mean / float(base_rate)
     problems = {
-        "A mean probability lies between 0 and 1. Did you forget the sigmoid?": ratio is not None
-        and not 0 <= float(answer) <= 1,
-        "That is about the base rate. Did you train a fresh network with pos_weight?": ratio and ratio < 1.5,
+        f"Expected one number, {_got(answer)}": math.isnan(mean),
+        "A mean probability lies between 0 and 1. Did you forget the sigmoid?": not 0 <= mean <= 1,
+        "That is about the base rate, or below. Did you train a fresh network with pos_weight?": ratio < 1.5,
+        "That is more than the weight can explain. Did you take the mean of yes and no at 0.5?": ratio > 8,
     }
-    say(answer, problems, f"The networks call rain {ratio or 0:.0f} times as often as it comes.")
+    say(answer, problems, f"The networks call rain {ratio:.0f} times as often as it comes.")
 
 
 def visibility(answer: float | None, without: float) -> None:
     """Chapter 06: the CSI of a forest that also sees the visibility."""
-    known = answer is not None
+    csi = _number(answer)
     problems = {
-        "A CSI lies between 0 and 1.": known and not 0 <= float(answer) <= 1,
-        "The CSI should rise. Did you choose the threshold on part one?": known and float(answer) <= float(without),
+        f"Expected one number, {_got(answer)}": math.isnan(csi),
+        "A CSI lies between 0 and 1.": not 0 <= csi <= 1,
+        "Nothing changed. Did you fit on the new parts?": math.isclose(csi, without, abs_tol=1e-6),
+        "The CSI should rise. Did you choose the threshold on part one?": csi < float(without),
+        "Too good to be a CSI. Is it the accuracy?": csi > 0.75,
     }
-    say(answer, problems, "Much better, and now say why.")
+    say(answer, problems, "A little better. Would you use it?")
 
 
 def wider(answer: float | None) -> None:
     """Chapter 09: the share of dead latents with eight times as many latents as neurons."""
-    known = answer is not None
+    share = _number(answer)
     problems = {
-        "A share lies between 0 and 1. Did you count latents instead?": known and not 0 <= float(answer) <= 1,
-        "So wide a dictionary should leave some latents dead. Did you use L1 = 0.1?": known and float(answer) < 0.05,
+        f"Expected one number, {_got(answer)}": math.isnan(share),
+        "A share lies between 0 and 1. Did you count latents instead?": not 0 <= share <= 1,
+        "So wide a dictionary should leave some latents dead. Did you use L1 = 0.1?": share < 0.05,
+        "That is most of them. Is it the share of the living?": share > 0.5,
     }
     say(answer, problems, "More latents than there is anything to say.")
 
 
 def shrinkage(answer: Sequence[float] | None) -> None:
-    """Chapter 09: the slope of the copy against the original for six values of L1."""
-    slopes = None if answer is None else [float(slope) for slope in answer]
+    """Chapter 09: the size of the copy against the original for six values of L1: 1 where nothing shrinks."""
+    ratios = _numbers(answer)
+    known = len(ratios) == 6 and not any(map(math.isnan, ratios))
+    rises = known and any(later > earlier + 0.05 for earlier, later in zip(ratios[:-1], ratios[1:], strict=True))
     problems = {
-        "Expected six slopes, one for each L1.": slopes is not None and len(slopes) != 6,
-        "Without L1 there is no shrinkage. Did you centre both with the mean of the original?": slopes
-        and not 0.85 < slopes[0] < 1.1,
-        "The slope should fall as L1 rises. Did you divide by the squares of the original?": slopes
-        and slopes[-1] > slopes[0] - 0.1,
+        f"Expected six numbers, one for each L1, {_got(answer)}": not known,
+        "Without L1 there is no shrinkage. Did you centre each with its own mean?": known
+        and not 0.85 < ratios[0] < 1.1,
+        "The ratio should fall below one as L1 rises. Did you divide the squares of the copy by the products?": rises
+        or (known and ratios[-1] > ratios[0] - 0.1),
     }
     say(answer, problems, "The stronger the penalty, the smaller the copy.")
 
 
 def strongest_pair(answer: Sequence[int] | None, r: Tensor) -> None:
     """Chapter 10: the (network, latent) with the largest absolute correlation in ``r`` ``(networks, latents)``."""
-    known = answer is not None and len(answer) == 2
-    inside = known and 0 <= answer[0] < r.shape[0] and 0 <= answer[1] < r.shape[1]
-    found = r[answer[0], answer[1]] if inside else r.new_zeros(())
+    pair = _numbers(answer)
+    known = len(pair) == 2 and all(place.is_integer() for place in pair)
+    inside = known and 0 <= pair[0] < r.shape[0] and 0 <= pair[1] < r.shape[1]
+    found = r[int(pair[0]), int(pair[1])] if inside else r.new_zeros(())
     problems = {
-        "Expected a pair: (network, latent).": not known,
+        f"Expected a pair of whole numbers, (network, latent), {_got(answer)}": not known,
         f"Networks go up to {r.shape[0] - 1}, latents to {r.shape[1] - 1}. Did you swap them?": not inside,
         "That is the strongest positive one. Did you forget the absolute value?": found == r.max() < r.abs().max(),
         "There is a stronger one.": found.abs() < r.abs().max(),
@@ -91,10 +128,11 @@ def strongest_pair(answer: Sequence[int] | None, r: Tensor) -> None:
 
 def worst_ablation(answer: float | None, of_latents: float) -> None:
     """Chapter 10: the median over networks of the worst change in CSI when one neuron is set to its mean."""
-    value = None if answer is None else float(answer)
+    value = _number(answer)
     problems = {
-        "Silencing the most useful neuron should cost something. Did you subtract the baseline?": value is not None
-        and value > -0.02,
-        "A CSI cannot fall by more than it was.": value is not None and value < -0.6,
+        f"Expected one number, {_got(answer)}": math.isnan(value),
+        "Silencing the most useful neuron should cost something. Did you subtract the baseline?": value > -0.02,
+        "That is too little. Did you set neurons to zero, or average the networks' losses?": value > -0.22,
+        "A CSI cannot fall by more than it was.": value < -0.6,
     }
     say(answer, problems, f"For latents it was {float(of_latents):.2f}.")

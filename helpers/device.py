@@ -1,6 +1,8 @@
 """Choose where the numbers are computed, and make a run repeatable."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -36,3 +38,17 @@ def seed_everything(seed: int, device: str | torch.device = "cpu") -> torch.Gene
     np.random.seed(int(seed) % 2**32)
     torch.manual_seed(int(seed))
     return torch.Generator(pick(device)).manual_seed(int(seed))
+
+
+@contextmanager
+def threads(count: int | None) -> Iterator[None]:
+    """Let torch use ``count`` processor threads inside the block; ``None`` leaves their number as it is.
+
+    Threads that share out a few thousand numbers wait for each other longer than they compute.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

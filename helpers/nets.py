@@ -16,20 +16,21 @@ from .checks import positive_integers
 ACTIVATIONS = {"relu": torch.relu, "linear": lambda x: x}
 
 
-def apply(x: Tensor, weight: Tensor) -> Tensor:
-    """Multiply each instance's data by its matrix ``weight`` ``(instances, inputs, outputs)``.
+def apply(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Multiply each instance's data by its ``weight`` ``(instances, inputs, outputs)`` and add its ``bias``.
 
-    ``x`` is ``(batch, inputs)`` or ``(batch, instances, inputs)``. Returns ``(batch, instances, outputs)``. Raises
-    ``ValueError`` when the shapes do not fit.
+    ``x`` is ``(batch, inputs)`` or ``(batch, instances, inputs)``, ``bias`` ``(instances, outputs)``. Returns
+    ``(batch, instances, outputs)``. Raises ``ValueError`` when the shapes do not fit.
     """
     instances, inputs, _ = weight.shape
     if x.shape[1:] not in ((inputs,), (instances, inputs)):
         raise ValueError(
             f"expected data of shape (batch, {inputs}) or (batch, {instances}, {inputs}), got {tuple(x.shape)}"
         )
-    if x.dim() == 2:
-        return torch.matmul(x, weight).transpose(0, 1)
-    return torch.bmm(x.transpose(0, 1), weight).transpose(0, 1)
+    rows = x.expand(instances, *x.shape) if x.dim() == 2 else x.transpose(0, 1)
+    # One fused operation: adding a bias to the transposed product afterwards is ten times slower than the product.
+    product = torch.bmm(rows, weight) if bias is None else torch.baddbmm(bias.unsqueeze(1), rows, weight)
+    return product.transpose(0, 1)
 
 
 def initial(seed: int, instances: int, *shape: int) -> Tensor:
@@ -57,7 +58,7 @@ class ToyModel(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the reconstruction ``(batch, instances, features)`` of ``x``."""
-        return ACTIVATIONS[self.activation](apply(apply(x, self.W), self.W.mT) + self.b)
+        return ACTIVATIONS[self.activation](apply(apply(x, self.W), self.W.mT, self.b))
 
 
 class MLP(nn.Module):
@@ -90,13 +91,13 @@ class MLP(nn.Module):
         """Return the activations ``(batch, instances, width)`` of hidden ``layer`` (the last by default)."""
         activations = []
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            x = torch.relu(apply(x, weight) + bias)
+            x = torch.relu(apply(x, weight, bias))
             activations.append(x)
         return activations[layer]
 
     def output(self, hidden: Tensor) -> Tensor:
         """Return the output ``(batch, instances, outputs)`` from activations of the last hidden layer."""
-        return apply(hidden, self.weights[-1]) + self.biases[-1]
+        return apply(hidden, self.weights[-1], self.biases[-1])
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the linear output ``(batch, instances, outputs)``: logits, or the predicted value."""
@@ -128,11 +129,11 @@ class SparseAutoencoder(nn.Module):
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the latents ``(batch, instances, latents)`` of activations ``x``."""
-        return torch.relu(apply(x, self.W_enc) + self.b_enc)
+        return torch.relu(apply(x, self.W_enc, self.b_enc))
 
     def decode(self, latents: Tensor) -> Tensor:
         """Return the activations ``(batch, instances, inputs)`` that ``latents`` stand for."""
-        return apply(latents, self.dictionary) + self.b_dec
+        return apply(latents, self.dictionary, self.b_dec)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return the reconstruction and the latents."""

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from .metrics import bootstrap_interval
+
 MIME = "application/vnd.snowfall.claim+json"
 VERDICTS = {"reproduced": "✓", "in pattern": "≈", "not reproduced": "✗"}
 FIELDS = {"id", "source", "chapter", "statement", "paper", "unit", "rule", "verdict"}
@@ -25,9 +27,15 @@ PLACES = tuple(Path(__file__).parents[up] / "book" / "claims.yml" for up in (1, 
 def load_claims() -> dict[str, dict]:
     """Return the claims of ``book/claims.yml`` by id.
 
-    A claim's ``rule`` has ``pattern: [low, high]``, the range the paper's pattern allows, ``reproduced: [low, high]``,
-    the range that counts as the paper's own value, and may have ``share`` (of seeds inside the pattern, 0.8 unless
-    given) and ``seeds`` (at least so many, 10 unless given). Raises ``ValueError`` for a claim that is malformed.
+    A claim's ``rule`` has ``pattern: [low, high]``, the range that shows the paper's effect, and may have
+
+    - ``reproduced: [low, high]``, the range that counts as the paper's own value; without it the best verdict is
+      *in pattern*;
+    - ``share``, how many of the seeds must fall in the pattern, 0.8 unless given; or ``average: true`` where the
+      paper reports an average, whose 95% bootstrap interval must then lie in the pattern;
+    - ``seeds``, at least so many, 10 unless given.
+
+    Raises ``ValueError`` for a claim that is malformed.
     """
     path = next((p for p in PLACES if p.is_file()), None)
     if path is None:
@@ -62,12 +70,17 @@ def _problem(claim) -> str | None:
         return f"{named}: unit must be text, or '' for none, got {claim['unit']!r}"
     if claim["verdict"] not in VERDICTS:
         return f"{named}: verdict must be one of {list(VERDICTS)}, got {claim['verdict']!r}"
-    rule, known = claim["rule"], {"pattern", "reproduced", "share", "seeds"}
-    if not isinstance(rule, dict) or not {"pattern", "reproduced"} <= set(rule) <= known:
-        return f"{named}: rule must be a mapping with pattern and reproduced, and maybe share and seeds, got {rule!r}"
-    for name in ("pattern", "reproduced"):
+    rule, known = claim["rule"], {"pattern", "reproduced", "share", "average", "seeds"}
+    if not isinstance(rule, dict) or not {"pattern"} <= set(rule) <= known or {"share", "average"} <= set(rule):
+        return (
+            f"{named}: rule must be a mapping with pattern, and maybe reproduced, seeds and either share or average, "
+            f"got {rule!r}"
+        )
+    for name in {"pattern", "reproduced"} & set(rule):
         if not _is_range(rule[name]):
             return f"{named}: {name} must be [low, high], got {rule[name]!r}"
+    if rule.get("average", True) is not True:
+        return f"{named}: average must be true or left out, got {rule['average']!r}"
     share, seeds = rule.get("share", 1), rule.get("seeds", 1)
     if not isinstance(share, int | float) or not 0 < share <= 1:
         return f"{named}: share must be a number above 0 and up to 1, got {share!r}"
@@ -125,13 +138,19 @@ class Result:
 def judge(rule: dict, values: np.ndarray) -> str:
     """Return the verdict on ``values`` ``(seeds,)``.
 
-    *Not reproduced* if fewer than ``share`` of the seeds fall in the pattern; else *reproduced* if the median falls
-    in the range of the paper's value; else *in pattern*.
+    *Not reproduced* if fewer than ``share`` of the seeds fall in the pattern (or, for an ``average``, if the interval
+    of the mean leaves it); else *reproduced* if the median falls in the range of the paper's value; else *in
+    pattern*.
     """
     low, high = rule["pattern"]
-    if np.mean((values >= low) & (values <= high)) < rule.get("share", 0.8):
+    if rule.get("average"):
+        ends = bootstrap_interval(values)
+        shown = low <= ends[0] and ends[1] <= high
+    else:
+        shown = np.mean((values >= low) & (values <= high)) >= rule.get("share", 0.8)
+    if not shown:
         return "not reproduced"
-    low, high = rule["reproduced"]
+    low, high = rule.get("reproduced", (np.inf, np.inf))
     return "reproduced" if low <= np.median(values) <= high else "in pattern"
 
 

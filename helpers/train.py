@@ -14,11 +14,13 @@ from tqdm import tqdm
 from . import checkpoint as checkpoints
 from . import optim
 from .checks import positive_integers
-from .device import pick
+from .device import pick, threads
 
 #: Changes when a checkpoint of an earlier version can no longer be resumed.
 FORMAT = 1
 
+#: Models with fewer parameters than this train on one processor thread, where they are fastest.
+SMALL = 100_000
 
 #: What a checkpoint holds of the history.
 KEPT = ("steps", "losses", "measured", "snapshots")
@@ -110,33 +112,39 @@ def fit(
         history.snapshots[0] = _copy(model.state_dict())
 
     every = -(-steps // points)
+    small = sum(p.numel() for p in model.parameters()) < SMALL
     bar = tqdm(total=steps, initial=done, disable=not progress, leave=False, mininterval=0.5)
     try:
-        while done < steps and (died < 0).any():
-            first, total = done, torch.zeros(instances, device=where)
-            for step in range(first, min(first + every, steps)):
-                losses = _checked(loss(model, batch(step, generator)), instances)
-                opt.zero_grad()
-                losses.sum().backward()
-                losses = losses.detach()
-                scale = 1.0 if schedule is None else schedule(step)
-                alive = opt.step(scale=scale, alive=(died < 0) & losses.isfinite())
-                died = torch.where(alive | (died >= 0), died, step)
-                total += torch.where(alive, losses, torch.nan)
-                done = step + 1
-                if done in keep:
-                    history.snapshots[done] = _copy(model.state_dict())
-            history.steps.append(done)
-            history.losses.append((total / (done - first)).cpu())
-            if measure is not None:
-                with torch.no_grad():
-                    history.measured.append(_copy(measure(model)))
-            if path is not None:
-                parts = {"model": model.state_dict(), "optimizer": opt.state_dict(), "generator": generator.get_state()}
-                kept = {name: getattr(history, name) for name in KEPT}
-                checkpoints.save(path, {"run": run, "done": done, "died": died, "history": kept, **parts})
-            bar.update(done - bar.n)
-            bar.set_postfix(loss=f"{history.losses[-1].nanmean():.4g}")
+        with threads(1 if small else None):
+            while done < steps and (died < 0).any():
+                first, total = done, torch.zeros(instances, device=where)
+                for step in range(first, min(first + every, steps)):
+                    losses = _checked(loss(model, batch(step, generator)), instances)
+                    opt.zero_grad()
+                    losses.sum().backward()
+                    losses = losses.detach()
+                    scale = 1.0 if schedule is None else schedule(step)
+                    alive = opt.step(scale=scale, alive=(died < 0) & losses.isfinite())
+                    died = torch.where(alive | (died >= 0), died, step)
+                    total += torch.where(alive, losses, torch.nan)
+                    done = step + 1
+                    if done in keep:
+                        history.snapshots[done] = _copy(model.state_dict())
+                history.steps.append(done)
+                history.losses.append((total / (done - first)).cpu())
+                if measure is not None:
+                    with torch.no_grad():
+                        history.measured.append(_copy(measure(model)))
+                if path is not None:
+                    parts = {
+                        "model": model.state_dict(),
+                        "optimizer": opt.state_dict(),
+                        "generator": generator.get_state(),
+                    }
+                    kept = {name: getattr(history, name) for name in KEPT}
+                    checkpoints.save(path, {"run": run, "done": done, "died": died, "history": kept, **parts})
+                bar.update(done - bar.n)
+                bar.set_postfix(loss=f"{history.losses[-1].nanmean():.4g}")
     except KeyboardInterrupt:
         history.interrupted = True
         warnings.warn(f"interrupted after {done} of {steps} steps: the model keeps what it learned", stacklevel=2)

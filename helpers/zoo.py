@@ -38,32 +38,37 @@ def folder() -> Path:
     return Path(os.environ.get("SNOWFALL_CACHE") or pooch.os_cache("superposition-to-snowfall"))
 
 
-def _fingerprint(settings: dict) -> str:
+def _fingerprint(name: str, model: nn.Module, settings: dict) -> str:
     here = Path(__file__).parent
     files = sorted(path for pattern in INGREDIENTS for path in here.glob(pattern))
-    digest = sha256(repr((sorted(settings.items()), torch.__version__)).encode())
+    shapes = [(key, tuple(value.shape)) for key, value in model.state_dict().items()]
+    digest = sha256(repr((name, shapes, sorted(settings.items()), torch.__version__)).encode())
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def kept(name: str, model: nn.Module, training: Callable[[], object], **settings) -> nn.Module:
+def kept(name: str, model: nn.Module, training: Callable[[], train.History], **settings) -> nn.Module:
     """Return ``model`` with its trained parameters: from the store if it has them, else after ``training()``.
 
-    ``settings`` are whatever else decides the result. A damaged file is reported by a warning and replaced.
+    ``settings`` are whatever else decides the result. A damaged file is reported by a warning and replaced. A model
+    whose training was interrupted is not kept.
     """
-    path, fingerprint = folder() / f"{name}.safetensors", _fingerprint(settings)
+    path, fingerprint = folder() / f"{name}.safetensors", _fingerprint(name, model, settings)
     try:
         with safe_open(path, "pt") as file:
-            if (file.metadata() or {}).get("fingerprint") == fingerprint:
+            found = (file.metadata() or {}).get("fingerprint")
+            if found is None:
+                raise SafetensorError("it holds something else")
+            if found == fingerprint:
                 model.load_state_dict({key: file.get_tensor(key) for key in file.keys()})
                 return model
     except FileNotFoundError:
         pass
     except (SafetensorError, OSError, RuntimeError) as error:
         warnings.warn(f"{path} is damaged ({error}): training {name!r} again", stacklevel=2)
-    training()
-    _write(path, model, fingerprint)
+    if not training().interrupted:
+        _write(path, model, fingerprint)
     return model
 
 
@@ -75,10 +80,10 @@ def _write(path: Path, model: nn.Module, fingerprint: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_file(state, partial, {"fingerprint": fingerprint})
         os.replace(partial, path)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # safetensors reports a full disk as an error of its own
         warnings.warn(f"could not keep {path.name} ({error}): it will be trained again next time", stacklevel=3)
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # there is nothing to remove, or not even a folder
             partial.unlink()
 
 
@@ -100,7 +105,8 @@ def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = Tru
     batches = minibatches(parts.train.x[:cut], parts.train.y[:cut].float(), size=64, seeds=range(seeds))
 
     def training():
-        train.fit(net, batches, rain_loss, steps=32 * batches.per_epoch, lr=1e-3, device="cpu", progress=progress)
+        steps = 32 * batches.per_epoch
+        return train.fit(net, batches, rain_loss, steps=steps, lr=1e-3, device="cpu", progress=progress)
 
     return parts, kept(f"network-{seeds}x{hidden}", net, training)
 
@@ -108,8 +114,10 @@ def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = Tru
 def sparse_loss(l1) -> Callable[[nn.Module, tuple[Tensor]], Tensor]:
     """Return the autoencoder's loss of chapter 09: mean squared error plus ``l1`` times the sum of the latents.
 
-    ``l1`` is a number, or a tensor with one per instance.
+    ``l1`` is a number, or a tensor with one per instance. Raises ``ValueError`` if one is negative or NaN.
     """
+    if not (torch.as_tensor(l1) >= 0).all():
+        raise ValueError(f"l1 must be 0 or more, got {l1}")
 
     def loss(sae: nn.Module, batch: tuple[Tensor]) -> Tensor:
         (x,) = batch
@@ -123,6 +131,7 @@ def precipitation_autoencoder(
     l1: float = 0.01, seeds: int = 50, ratio: int = 2, progress: bool = True
 ) -> tuple[Parts, nets.MLP, nets.SparseAutoencoder]:
     """Return the parts, the network and the autoencoder of chapter 09: instance ``i`` reads network ``i``."""
+    loss = sparse_loss(l1)
     parts, net = precipitation_network(seeds, progress=progress)
     with torch.no_grad():
         hidden = net.hidden(parts.sae.x)
@@ -132,6 +141,8 @@ def precipitation_autoencoder(
 
     def training():
         steps = 75 * batches.per_epoch
-        train.fit(sae, batches, sparse_loss(l1), steps=steps, lr=4e-3, device="cpu", progress=progress)
+        return train.fit(sae, batches, loss, steps=steps, lr=4e-3, device="cpu", progress=progress)
 
-    return parts, net, kept(f"autoencoder-{seeds}x{ratio}-{l1:g}", sae, training, l1=l1)
+    # An autoencoder fits one network alone: a network trained anew, or cut short, must not meet a stranger's.
+    reads = sha256(b"".join(value.numpy().tobytes() for value in net.state_dict().values())).hexdigest()
+    return parts, net, kept(f"autoencoder-{seeds}x{ratio}-{l1:g}", sae, training, l1=l1, reads=reads)

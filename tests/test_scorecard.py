@@ -85,9 +85,11 @@ def rule(**changes):
             r"verdict must be one of \['reproduced', 'in pattern', 'not reproduced'\], got 'true'",
         ),
         ([CLAIM, CLAIM], "claim 'fewer-inputs' is listed twice"),
-        ([other(rule=None)], "rule must be a mapping with pattern and reproduced, and maybe share and seeds, got None"),
-        ([other(rule={"pattern": [0, 1]})], "rule must be a mapping with pattern and reproduced"),
-        (rule(shares=1), "rule must be a mapping with pattern and reproduced.*shares"),
+        ([other(rule=None)], "rule must be a mapping with pattern, and maybe .*, got None"),
+        ([other(rule={"reproduced": [0, 1]})], "rule must be a mapping with pattern"),
+        (rule(shares=1), "rule must be a mapping with pattern.*shares"),
+        (rule(average=True), "either share or average"),
+        ([other(rule={"pattern": [0, 1], "average": False})], "average must be true or left out, got False"),
         (rule(pattern=[1, 0]), r"pattern must be \[low, high\], got \[1, 0\]"),
         (rule(pattern=[0, float("nan")]), r"pattern must be \[low, high\]"),
         (rule(reproduced=2), r"reproduced must be \[low, high\], got 2"),
@@ -143,6 +145,18 @@ def test_without_a_share_it_is_four_in_five():
 # Records ---------------------------------------------------------------------------------------------------------
 
 VALUES = [1.0, 1.6, 1.8, 2.0, 2.4]
+
+
+def test_an_average_needs_an_interval_inside_the_pattern():
+    rule = {"pattern": [0, 100], "reproduced": [23, 43], "average": True}
+    noisy = np.array([-20.0, 60.0] * 25)  # half of the seeds are outside, the mean is well inside
+    assert scorecard.judge(rule, noisy) == "in pattern"
+    assert scorecard.judge(rule, noisy - 15) == "not reproduced"
+    assert scorecard.judge(rule, np.linspace(28, 38, 50)) == "reproduced"
+
+
+def test_without_a_value_of_the_paper_the_best_verdict_is_in_pattern():
+    assert scorecard.judge({"pattern": [0, 1]}, np.full(10, 0.5)) == "in pattern"
 
 
 def test_a_record_holds_the_spread(claims):

@@ -1,0 +1,384 @@
+"""A shared model is trained once, comes back bit for bit, and is trained anew when anything that made it changed."""
+
+import subprocess
+import sys
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from sklearn.metrics import log_loss
+
+from helpers import nets, train, zoo
+
+DONE = train.History()
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path, monkeypatch):
+    """An empty store. What warns without being asked for fails the test."""
+    monkeypatch.setenv("SNOWFALL_CACHE", str(tmp_path / "store"))
+    with warnings.catch_warnings(action="error"):
+        yield tmp_path / "store"
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """Make every training twelve steps long, and list the settings of each."""
+    real, listed = train.fit, []
+
+    def quick(*args, **settings):
+        listed.append(settings)
+        return real(*args, **settings | {"steps": 12})
+
+    monkeypatch.setattr(train, "fit", quick)
+    return listed
+
+
+class Trainer:
+    """Trains nothing but sets every parameter to ``value``, and counts how often."""
+
+    def __init__(self, model, value=1.0, history=DONE):
+        self.model, self.value, self.history, self.calls = model, value, history, 0
+
+    def __call__(self):
+        self.calls += 1
+        with torch.no_grad():
+            for parameter in self.model.parameters():
+                parameter.fill_(self.value)
+        return self.history
+
+
+def keep(name="small", value=1.0, hidden=2, **settings):
+    """Fetch a small model from the store; return it and how often it was trained."""
+    model = nets.MLP(3, hidden)
+    trainer = Trainer(model, value)
+    assert zoo.kept(name, model, trainer, **settings) is model
+    return model, trainer.calls
+
+
+def same(one, other):
+    state = other.state_dict()
+    return all(torch.equal(value, state[key]) for key, value in one.state_dict().items())
+
+
+def leftovers(store):
+    return [path.name for path in store.iterdir() if path.suffix != ".safetensors"]
+
+
+# The store -------------------------------------------------------------------------------------------------------
+
+
+def test_the_store_is_where_the_variable_says(store):
+    assert zoo.folder() == store
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_the_variable_it_is_the_user_s_cache(monkeypatch, value):
+    monkeypatch.delenv("SNOWFALL_CACHE") if value is None else monkeypatch.setenv("SNOWFALL_CACHE", value)
+    assert zoo.folder().is_absolute() and "superposition-to-snowfall" in str(zoo.folder())
+
+
+def test_a_model_is_trained_once_and_comes_back(store):
+    first, calls = keep(value=0.1)
+    assert calls == 1
+    second, calls = keep(value=0.7)
+    assert calls == 0 and same(first, second)
+    assert [path.name for path in store.iterdir()] == ["small.safetensors"]
+
+
+def test_a_model_that_comes_back_can_be_trained_on():
+    keep()
+    assert all(parameter.requires_grad for parameter in keep()[0].parameters())
+
+
+@pytest.mark.parametrize(
+    "change", [{"l1": 0.2}, {"name": "other"}, {"hidden": 4}, {"extra": 1}], ids=["value", "name", "width", "more"]
+)
+def test_what_decides_the_result_decides_what_is_reused(change):
+    settings = {"l1": 0.1, "name": "small", "hidden": 2}
+    keep(**settings)
+    model, calls = keep(value=2.0, **settings | change)
+    assert calls == 1 and (model.weights[0] == 2).all()
+    assert keep(value=3.0, **settings | change)[1] == 0
+
+
+def test_the_order_of_settings_does_not_matter():
+    keep(a=1, b=2)
+    assert keep(b=2, a=1)[1] == 0
+
+
+def test_a_file_under_another_name_is_not_taken_for_that_model(store):
+    keep("one")
+    (store / "one.safetensors").rename(store / "two.safetensors")
+    assert keep("two")[1] == 1
+
+
+def test_every_ingredient_is_there():
+    here = zoo.Path(zoo.__file__).parent
+    assert all(list(here.glob(pattern)) for pattern in zoo.INGREDIENTS)
+
+
+def test_a_change_of_the_code_trains_again(tmp_path, monkeypatch):
+    package = tmp_path / "helpers"
+    package.mkdir()
+    monkeypatch.setattr(zoo, "__file__", str(package / "zoo.py"))
+    for name in ("nets.py", "unrelated.py"):
+        (package / name).write_text("1")
+    keep()
+    (package / "unrelated.py").write_text("2")
+    assert keep()[1] == 0
+    (package / "nets.py").write_text("2")
+    assert keep()[1] == 1
+
+
+def test_another_version_of_torch_trains_again(monkeypatch):
+    keep()
+    monkeypatch.setattr(torch, "__version__", "2.0.0+another")
+    assert keep()[1] == 1
+
+
+# Damage ----------------------------------------------------------------------------------------------------------
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[:-8])
+
+
+def without_fingerprint(path):
+    save_file({"x": torch.ones(2)}, path)
+
+
+def other_tensors(path):
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata()
+    save_file({"x": torch.ones(2)}, path, metadata)
+
+
+DAMAGE = {
+    "truncated": truncate,
+    "empty": lambda path: path.write_bytes(b""),
+    "garbage": lambda path: path.write_bytes(b"no tensors here" * 100),
+    "another program's": without_fingerprint,
+    "other tensors": other_tensors,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_file_is_named_once_and_replaced(store, damage):
+    path = store / "small.safetensors"
+    first, _ = keep(value=0.5)
+    damage(path)
+    with pytest.warns(UserWarning) as caught:
+        second, calls = keep(value=0.5)
+    assert [str(path) in str(warning.message) for warning in caught] == [True]
+    assert "training 'small' again" in str(caught[0].message)
+    assert calls == 1 and same(first, second)
+    assert keep(value=9.0)[1] == 0
+    assert leftovers(store) == []
+
+
+def test_a_store_that_is_a_file_costs_a_warning_but_no_model(store):
+    store.write_text("in the way")
+    with pytest.warns(UserWarning, match="could not keep small.safetensors") as caught:
+        model, calls = keep(value=4.0)
+    assert len(caught) == 1 and calls == 1 and (model.weights[0] == 4).all()
+    assert store.read_text() == "in the way"
+
+
+def test_a_full_disk_costs_a_warning_but_no_model(store, monkeypatch):
+    def full(tensors, path, metadata):
+        path.write_bytes(b"half a fi")
+        raise zoo.SafetensorError("No space left on device")
+
+    keep(value=1.0)
+    monkeypatch.setattr(zoo, "save_file", full)
+    with pytest.warns(UserWarning, match="No space left"):
+        model, calls = keep(value=4.0, changed=True)
+    assert calls == 1 and (model.weights[0] == 4).all()
+    assert leftovers(store) == []
+    assert (load_file(store / "small.safetensors")["weights.0"] == 1).all()
+
+
+def test_a_killed_run_leaves_the_last_whole_file(store, monkeypatch):
+    def killed(source, target):
+        raise KeyboardInterrupt
+
+    keep(value=1.0)
+    monkeypatch.setattr(zoo.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        keep(value=4.0, changed=True)
+    assert leftovers(store) == []
+    assert (load_file(store / "small.safetensors")["weights.0"] == 1).all()
+
+
+def test_an_interrupted_training_is_not_kept(store):
+    model = nets.MLP(3, 2)
+    trainer = Trainer(model, 0.5, train.History(interrupted=True))
+    assert (zoo.kept("small", model, trainer).weights[0] == 0.5).all()
+    assert not store.exists()
+    assert keep()[1] == 1
+
+
+WRITER = """
+import sys, warnings
+warnings.simplefilter("error")
+import torch
+from helpers import nets, train, zoo
+
+def training():
+    for parameter in model.parameters():
+        torch.nn.init.constant_(parameter, value)
+    return train.History()
+
+value = float(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+for turn in range(15):
+    model = nets.MLP(20, 500)
+    zoo.kept("shared", model, training, writer=value, turn=turn)
+    assert all((parameter == value).all() for parameter in model.parameters())
+"""
+
+
+def test_two_processes_that_write_at_once_leave_a_whole_file(store):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, value], **pipes) for value in "12"]
+    for writer in writers:
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    said = [writer.communicate()[1] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0], said
+    values = torch.cat([value.flatten() for value in load_file(store / "shared.safetensors").values()])
+    assert values.unique().tolist() in ([1.0], [2.0])
+    assert leftovers(store) == []
+
+
+# Losses ----------------------------------------------------------------------------------------------------------
+
+
+def test_rain_loss_is_the_log_loss_of_each_network():
+    x, wet = torch.randn(40, 3, 5), (torch.rand(40, 3) < 0.3).float()
+    net = nets.MLP(5, 4, 1, instances=3, seed=1)
+    probability = net(x)[..., 0].sigmoid().detach().double().numpy()
+    wanted = [log_loss(wet[:, i].numpy(), probability[:, i], labels=[0, 1]) for i in range(3)]
+    assert np.allclose(zoo.rain_loss(net, (x, wet)).detach(), wanted, atol=1e-6)
+
+
+def by_hand(sae, x, l1):
+    """The same loss one row at a time, in numpy."""
+    wanted = []
+    for i, price in enumerate(l1):
+        parts = {name: value[i].detach().double().numpy() for name, value in sae.named_parameters()}
+        rows = []
+        for row in x[:, i].double().numpy():
+            latents = np.maximum(row @ parts["W_enc"] + parts["b_enc"], 0)
+            error = latents @ parts["W_dec"] + parts["b_dec"] - row
+            rows.append(np.mean(error**2) + price * np.abs(latents).sum())
+        wanted.append(np.mean(rows))
+    return wanted
+
+
+@pytest.mark.parametrize("l1", [0.01, 0, torch.tensor([0.0, 0.5])], ids=["number", "zero", "per instance"])
+def test_sparse_loss_is_its_formula(l1):
+    x = torch.randn(30, 2, 4)
+    sae = nets.SparseAutoencoder(4, 7, instances=2, unit_norm=False)
+    wanted = by_hand(sae, x, torch.as_tensor(l1).expand(2).tolist())
+    assert np.allclose(zoo.sparse_loss(l1)(sae, (x,)).detach(), wanted, rtol=1e-5)
+
+
+@pytest.mark.parametrize("l1", [-0.1, float("nan"), torch.tensor([0.1, -0.1])])
+def test_a_reward_for_large_latents_is_refused(l1, runs):
+    with pytest.raises(ValueError, match="l1 must be 0 or more"):
+        zoo.sparse_loss(l1)
+
+
+def test_a_bad_setting_is_refused_before_anything_is_trained(runs, store):
+    with pytest.raises(ValueError, match="l1 must be 0 or more, got -1"):
+        zoo.precipitation_autoencoder(l1=-1, seeds=2)
+    with pytest.raises(ValueError, match="instances must be a positive integer, got 0"):
+        zoo.precipitation_network(seeds=0)
+    assert runs == [] and not store.exists()
+
+
+# The models of the chapters --------------------------------------------------------------------------------------
+
+
+def test_the_network_is_trained_by_the_book_and_comes_back(runs, store):
+    parts, net = zoo.precipitation_network(seeds=2, progress=False)
+    per_epoch = int(0.8 * len(parts.train)) // 64
+    assert len(runs) == 1 and runs[0]["steps"] == 32 * per_epoch and runs[0]["lr"] == 1e-3
+    assert net(parts.test.x).shape == (len(parts.test), 2, 1)
+    start = nets.MLP(parts.train.x.shape[1], 6, 1, instances=2)
+    assert not torch.equal(net.weights[0], start.weights[0])
+
+    again, returned = zoo.precipitation_network(seeds=2, progress=False)
+    assert len(runs) == 1 and same(net, returned)
+    assert torch.equal(again.test.x, parts.test.x)
+    assert [path.name for path in store.iterdir()] == ["network-2x6.safetensors"]
+
+
+def test_seeds_are_the_same_networks_whatever_their_number(runs):
+    few, more = (zoo.precipitation_network(seeds=n, progress=False)[1] for n in (1, 3))
+    assert len(runs) == 2
+    assert torch.allclose(few.weights[0][0], more.weights[0][0], atol=1e-6)
+
+
+def test_the_network_never_sees_the_rows_held_back(monkeypatch):
+    seen = []
+
+    def fit(net, batches, loss, steps, **settings):
+        seen.append(torch.cat([batches(step)[0] for step in range(batches.per_epoch)])[:, 0])
+        return DONE
+
+    monkeypatch.setattr(train, "fit", fit)
+    parts, _ = zoo.precipitation_network(seeds=1, progress=False)
+    first = {tuple(row) for row in parts.train.x[: int(0.8 * len(parts.train))].tolist()}
+    assert {tuple(row) for row in seen[0].tolist()} <= first
+
+
+def test_autoencoder_i_reads_network_i(runs, store):
+    parts, net, sae = zoo.precipitation_autoencoder(l1=0.1, seeds=2, ratio=3, progress=False)
+    per_epoch = len(parts.sae) // 64
+    assert [run["steps"] for run in runs[1:]] == [75 * per_epoch] and runs[1]["lr"] == 4e-3
+    assert sae.W_enc.shape == (2, 6, 18)
+    hidden = net.hidden(parts.sae.x).detach()
+    own = zoo.sparse_loss(0.1)(sae, (hidden,))
+    start = zoo.sparse_loss(0.1)(nets.SparseAutoencoder(6, 18, instances=2, unit_norm=False), (hidden,))
+    assert (own < start).all()
+
+    _, _, returned = zoo.precipitation_autoencoder(l1=0.1, seeds=2, ratio=3, progress=False)
+    assert len(runs) == 2 and same(sae, returned)
+    names = {"network-2x6.safetensors", "autoencoder-2x3-0.1.safetensors"}
+    assert {path.name for path in store.iterdir()} == names
+
+
+def test_prices_that_print_alike_are_not_mixed_up(runs):
+    first = zoo.precipitation_autoencoder(l1=0.1, seeds=1, progress=False)[2]
+    second = zoo.precipitation_autoencoder(l1=0.1 + 1e-9, seeds=1, progress=False)[2]
+    assert len(runs) == 3 and first.W_enc.shape == second.W_enc.shape
+
+
+def test_another_network_gets_an_autoencoder_of_its_own(runs, store):
+    _, net, _ = zoo.precipitation_autoencoder(seeds=1, progress=False)
+    path = store / "network-1x6.safetensors"
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata()
+    save_file({key: value * 1.5 for key, value in net.state_dict().items()}, path, metadata)
+    zoo.precipitation_autoencoder(seeds=1, progress=False)
+    assert len(runs) == 3
+
+
+def test_nothing_of_an_interrupted_chapter_is_reused(runs, monkeypatch, store):
+    with monkeypatch.context() as patch:
+        interrupted = SimpleNamespace(interrupted=True)
+        patch.setattr(train, "fit", lambda *args, **settings: interrupted)
+        zoo.precipitation_autoencoder(seeds=1, progress=False)
+    assert not store.exists()
+    zoo.precipitation_autoencoder(seeds=1, progress=False)
+    assert len(runs) == 2
