@@ -130,7 +130,7 @@ class Result:
         cells = "".join(f'<tr><th scope="row">{k}</th><td>{escape(str(v))}</td></tr>' for k, v in rows.items())
         return {
             "text/plain": str(self),
-            "text/html": f'<table class="claim">{cells}</table>',
+            "text/html": f'<table class="claim" id="claim-{escape(self.id)}">{cells}</table>',
             MIME: asdict(self),
         }
 

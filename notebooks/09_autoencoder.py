@@ -63,7 +63,7 @@ ax.set(ylim=(0, neurons));
 # - The *encoder* turns neurons into latents: $f = \mathrm{ReLU}(x W_\mathrm{enc} + b_\mathrm{enc})$.
 # - The *decoder* turns latents back into neurons: $\hat x = f D + b_\mathrm{dec}$. The rows of $D$ are the {term}`dictionary`: row $i$ is what one unit of latent $i$ adds to the neurons.
 #
-# King et al. use twice as many latents as neurons {cite:p}`king2025`. So will you. As before, the leading axis holds instances: autoencoder number $i$ reads network number $i$.
+# King et al. use twice as many latents as neurons {cite:p}`king2025`. So will you. As before, the leading axis holds instances: autoencoder number $i$ reads network number $i$. `nets.apply` is the `einsum` of chapter 06 with the bias added: each instance multiplies its own rows by its own matrix.
 
 # %%
 from torch import nn
@@ -84,8 +84,8 @@ class SparseAutoencoder(nn.Module):
         return nn.functional.normalize(self.W_dec, dim=-1) if self.unit_norm else self.W_dec
 
     def forward(self, x):
-        latents = torch.relu(torch.einsum("bnh,nhl->bnl", x, self.W_enc) + self.b_enc)
-        return torch.einsum("bnl,nlh->bnh", latents, self.dictionary()) + self.b_dec, latents
+        latents = torch.relu(nets.apply(x, self.W_enc, self.b_enc))
+        return nets.apply(latents, self.dictionary(), self.b_dec), latents
 
 # %% [markdown]
 # Ignore `unit_norm` for a moment. You will need it soon.

@@ -249,7 +249,7 @@ class Reader(HTMLParser):
 def test_the_html_shows_the_statement_and_runs_none_of_it(claims):
     reader = Reader(scorecard.record("fewer-inputs", VALUES)._repr_mimebundle_()["text/html"])
     assert {tag for tag, _ in reader.tags} == {"table", "tr", "th", "td"}
-    assert reader.tags[0] == ("table", {"class": "claim"})
+    assert reader.tags[0] == ("table", {"class": "claim", "id": "claim-fewer-inputs"})
     assert [attrs for tag, attrs in reader.tags if tag == "th"] == [{"scope": "row"}] * 4
     assert CLAIM["statement"] in reader.text and CLAIM["paper"] in reader.text
     assert "1.8 inputs (1.12 to 2.32), 5 seeds" in reader.text and "✓ reproduced" in reader.text

@@ -4,7 +4,7 @@ The numbers come from the outputs in the execution cache, so the page always mat
 A claim that no chapter measured, or that another chapter measured than the one named, is a warning.
 """
 
-from computed import reference, table
+from computed import table
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from notebook_links import executed, script
@@ -16,7 +16,7 @@ from helpers import scorecard
 
 LOGGER = logging.getLogger(__name__)
 KEY = "shows_scorecard"
-HEADINGS = ["Claim", "Source", "Paper", "Ours: median (5 to 95% over seeds)", "Verdict", "Chapter"]
+HEADINGS = ["Claim", "Source", "Paper", "Ours: median (5 to 95% over seeds)", "Verdict", "Measured in"]
 
 
 class Scorecard(nodes.General, nodes.Element):
@@ -89,8 +89,13 @@ class FillIn(SphinxPostTransform):
             nodes.Text(str(claim["paper"])),
             nodes.Text(ours),
             verdict(result["verdict"]),
-            reference(self.env, claim["chapter"]),
+            self.cell(name, claim["chapter"]),
         ]
+
+    def cell(self, name: str, page: str) -> nodes.reference:
+        """A link to the cell of ``page`` that records the claim: its output carries the claim's name."""
+        address = self.app.builder.get_relative_uri(self.env.docname, page)
+        return nodes.reference("", self.env.titles[page].astext(), refuri=f"{address}#claim-{name}", internal=True)
 
 
 def setup(app):
