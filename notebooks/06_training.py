@@ -7,7 +7,7 @@
 # :class: tip
 #
 # - **Time to read:** 25 minutes. **Run time:** {run-time}`this chapter`.
-# - **Necessary:** Python, and the idea of a trained network. **Helpful:** chapter 02, {doc}`02_five_features`.
+# - **Necessary:** Python, and the idea of a trained network. **Helpful:** {doc}`02_five_features`.
 # - **You will be able to** *prepare* a table without leaking the future into it, *train* twenty seeds as one model, *score* a rare event honestly, and *compare* a network with simpler methods.
 # :::
 #
@@ -42,10 +42,8 @@ table.frame.sample(4, random_state=0).round(1)
 # Every column has a unit, and the table knows it.
 
 # %%
-import pandas as pd
-
-meaning = [(c.name, c.unit, c.description) for c in table.columns.values()]
-pd.DataFrame(meaning, columns=["column", "unit", "meaning"])
+for column in table.columns.values():
+    print(f"{column.name:<18} {column.unit:<9} {column.description}")
 
 # %% [markdown]
 # Real data has holes. The loader repairs some, drops others, and tells you what it did.
@@ -65,6 +63,8 @@ print(*table.notes, sep="\n")
 # Part one, the first 60% of the year, trains the network. Part two, the next 20%, is kept for the {term}`sparse autoencoder` of chapter 09. Part three tests. No hour is in two parts.
 
 # %%
+import pandas as pd
+
 parts = table.split()
 frames = {"train": parts.train.frame, "autoencoder": parts.sae.frame, "test": parts.test.frame}
 summary = [(f.time.min().date(), len(f), 100 * f.wet.mean()) for f in frames.values()]

@@ -7,7 +7,7 @@
 # :class: tip
 #
 # - **Time to read:** 25 minutes. **Run time:** {run-time}`this chapter`.
-# - **Necessary:** chapter 06, {doc}`06_training`. **Helpful:** chapter 02, {doc}`02_five_features`.
+# - **Necessary:** {doc}`06_training`. **Helpful:** {doc}`02_five_features`.
 # - **You will be able to** *write* a sparse autoencoder in a dozen lines, *choose* its sparsity with open eyes, *count* its dead latents, and *test* whether its reconstruction still does the network's work.
 # :::
 #

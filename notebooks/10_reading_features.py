@@ -7,7 +7,7 @@
 # :class: tip
 #
 # - **Time to read:** 30 minutes. **Run time:** {run-time}`this chapter`.
-# - **Necessary:** chapters 06 and 09, {doc}`06_training` and {doc}`09_autoencoder`. **Helpful:** correlation.
+# - **Necessary:** {doc}`06_training` and {doc}`09_autoencoder`. **Helpful:** correlation.
 # - **You will be able to** *read* a unit by correlation and by its top hours, *count* sensitive inputs in three ways, *design* a control for a claim about interpretability, and *test* a latent by silencing it.
 # :::
 #

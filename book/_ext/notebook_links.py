@@ -82,7 +82,7 @@ def describe(app, pagename: str) -> Site:
 
     def cite(key: str) -> str:
         entry = env.get_domain("cite").bibdata.data.entries[key]
-        names = ["".join(part for part in person.last_names) for person in entry.persons["author"]]
+        names = ["".join(person.last_names).strip("{}") for person in entry.persons["author"]]
         who = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
         return f"{who} {entry.fields.get('year', '')}".strip()
 

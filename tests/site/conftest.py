@@ -43,7 +43,10 @@ def site():
 @pytest.fixture(scope="session")
 def browser():
     """One browser for all tests: the system's Chromium, else Playwright's own."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    try:
+        from playwright import sync_api as playwright
+    except ImportError:
+        unavailable("playwright is not installed: run `make setup` first")
     system = next(filter(None, map(shutil.which, NAMES)), None)
     with playwright.sync_playwright() as driver:
         own = driver.chromium.executable_path
