@@ -43,13 +43,13 @@ table.frame.sample(4, random_state=0).round(1)
 
 # %%
 for column in table.columns.values():
-    print(f"{column.name:<18} {column.unit:<9} {column.description}")
+    print(f"{column.name} ({column.unit or 'yes or no'}): {column.description}")
 
 # %% [markdown]
 # Real data has holes. The loader repairs some, drops others, and tells you what it did.
 
 # %%
-print(*table.notes, sep="\n")
+print(*table.notes, sep="\n\n")
 
 # %% [markdown]
 # Read the third note again. Pressure is missing far more often when it is wet, because stations send special reports without it when the weather changes. Had you dropped every incomplete row, as many scripts do, you would have thrown away half of the wet hours and never noticed.
