@@ -18,7 +18,7 @@ def say(answer, problems: dict[str, bool], praise: str) -> None:
     print(f"✗ {problem}" if problem else f"✓ {praise}")
 
 
-def _number(answer) -> float:
+def number(answer) -> float:
     """Return ``answer`` as a float: NaN if it is anything but a single number. Text and True are none."""
     if isinstance(answer, str | bytes | bool):
         return math.nan
@@ -28,15 +28,15 @@ def _number(answer) -> float:
         return math.nan
 
 
-def _numbers(answer) -> list[float]:
+def numbers(answer) -> list[float]:
     """Return the numbers in ``answer``, NaN for each that is none: nothing if it is not a sequence."""
     try:
-        return [_number(value) for value in answer]
+        return [number(value) for value in answer]
     except (TypeError, RuntimeError):
         return []
 
 
-def _got(answer) -> str:
+def got(answer) -> str:
     return f"got {' '.join(reprlib.repr(answer).split())}."
 
 
@@ -46,10 +46,10 @@ def warn_earlier(answer: float | None, probability: Tensor, event: Tensor) -> No
     def pod(threshold: float) -> float:
         return event_scores(event, probability > threshold).pod.item()
 
-    level = _number(answer)
+    level = number(answer)
     known = 0 < level < 1
     problems = {
-        f"Expected one number, {_got(answer)}": math.isnan(level),
+        f"Expected one number, {got(answer)}": math.isnan(level),
         "A threshold is a probability between 0 and 1.": not known,
         "The POD on part one is below 0.8: warn earlier. Did you use the test rows?": known and pod(level) < 0.8,
         "The POD is high enough, but a higher threshold would do too. Did you walk up from 0.01?": known
@@ -60,10 +60,10 @@ def warn_earlier(answer: float | None, probability: Tensor, event: Tensor) -> No
 
 def weighted(answer: float | None, base_rate: float) -> None:
     """Chapter 06: the mean probability of networks trained with the rare class weighted up."""
-    mean = _number(answer)
+    mean = number(answer)
     ratio = mean / float(base_rate)
     problems = {
-        f"Expected one number, {_got(answer)}": math.isnan(mean),
+        f"Expected one number, {got(answer)}": math.isnan(mean),
         "A mean probability lies between 0 and 1. Did you forget the sigmoid?": not 0 <= mean <= 1,
         "That is about the base rate, or below. Did you train a fresh network with pos_weight?": ratio < 1.5,
         "That is more than the weight can explain. Did you take the mean of yes and no at 0.5?": ratio > 8,
@@ -73,9 +73,9 @@ def weighted(answer: float | None, base_rate: float) -> None:
 
 def visibility(answer: float | None, without: float) -> None:
     """Chapter 06: the CSI of a forest that also sees the visibility."""
-    csi = _number(answer)
+    csi = number(answer)
     problems = {
-        f"Expected one number, {_got(answer)}": math.isnan(csi),
+        f"Expected one number, {got(answer)}": math.isnan(csi),
         "A CSI lies between 0 and 1.": not 0 <= csi <= 1,
         "Nothing changed. Did you fit on the new parts?": math.isclose(csi, without, abs_tol=1e-6),
         "The CSI should rise. Did you choose the threshold on part one?": csi < float(without),
@@ -86,9 +86,9 @@ def visibility(answer: float | None, without: float) -> None:
 
 def wider(answer: float | None) -> None:
     """Chapter 09: the share of dead latents with eight times as many latents as neurons."""
-    share = _number(answer)
+    share = number(answer)
     problems = {
-        f"Expected one number, {_got(answer)}": math.isnan(share),
+        f"Expected one number, {got(answer)}": math.isnan(share),
         "A share lies between 0 and 1. Did you count latents instead?": not 0 <= share <= 1,
         "So wide a dictionary should leave some latents dead. Did you use L1 = 0.1?": share < 0.05,
         "That is most of them. Is it the share of the living?": share > 0.5,
@@ -98,11 +98,11 @@ def wider(answer: float | None) -> None:
 
 def shrinkage(answer: Sequence[float] | None) -> None:
     """Chapter 09: the size of the copy against the original for six values of L1: 1 where nothing shrinks."""
-    ratios = _numbers(answer)
+    ratios = numbers(answer)
     known = len(ratios) == 6 and not any(map(math.isnan, ratios))
     rises = known and any(later > earlier + 0.05 for earlier, later in zip(ratios[:-1], ratios[1:], strict=True))
     problems = {
-        f"Expected six numbers, one for each L1, {_got(answer)}": not known,
+        f"Expected six numbers, one for each L1, {got(answer)}": not known,
         "Without L1 there is no shrinkage. Did you centre each with its own mean?": known
         and not 0.85 < ratios[0] < 1.1,
         "The ratio should fall below one as L1 rises. Did you divide the squares of the copy by the products?": rises
@@ -113,12 +113,12 @@ def shrinkage(answer: Sequence[float] | None) -> None:
 
 def strongest_pair(answer: Sequence[int] | None, r: Tensor) -> None:
     """Chapter 10: the (network, latent) with the largest absolute correlation in ``r`` ``(networks, latents)``."""
-    pair = _numbers(answer)
+    pair = numbers(answer)
     known = len(pair) == 2 and all(place.is_integer() for place in pair)
     inside = known and 0 <= pair[0] < r.shape[0] and 0 <= pair[1] < r.shape[1]
     found = r[int(pair[0]), int(pair[1])] if inside else r.new_zeros(())
     problems = {
-        f"Expected a pair of whole numbers, (network, latent), {_got(answer)}": not known,
+        f"Expected a pair of whole numbers, (network, latent), {got(answer)}": not known,
         f"Networks go up to {r.shape[0] - 1}, latents to {r.shape[1] - 1}. Did you swap them?": not inside,
         "That is the strongest positive one. Did you forget the absolute value?": found == r.max() < r.abs().max(),
         "There is a stronger one.": found.abs() < r.abs().max(),
@@ -128,9 +128,9 @@ def strongest_pair(answer: Sequence[int] | None, r: Tensor) -> None:
 
 def worst_ablation(answer: float | None, of_latents: float) -> None:
     """Chapter 10: the median over networks of the worst change in CSI when one neuron is set to its mean."""
-    value = _number(answer)
+    value = number(answer)
     problems = {
-        f"Expected one number, {_got(answer)}": math.isnan(value),
+        f"Expected one number, {got(answer)}": math.isnan(value),
         "Silencing the most useful neuron should cost something. Did you subtract the baseline?": value > -0.02,
         "That is too little. Did you set neurons to zero, or average the networks' losses?": value > -0.22,
         "A CSI cannot fall by more than it was.": value < -0.6,

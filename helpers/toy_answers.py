@@ -1,11 +1,13 @@
 """Checks of the readers' answers in the chapters on toy models. They print; none of them raises."""
 
+import math
 from collections.abc import Callable
+from statistics import median
 
 import torch
 from torch import Tensor
 
-from .answers import say
+from .answers import got, number, numbers, say
 from .metrics import feature_dimensionality
 
 
@@ -40,23 +42,26 @@ def dimensionality(answer: Callable[[Tensor], Tensor] | None, W: Tensor) -> None
 
 
 def break_even(answer: float | None) -> None:
-    """Chapter 02: the sparsity above which two equally important features had better share one dimension."""
-    known = answer is not None
+    """Chapter 02: the sparsity above which two features had better share one dimension than one be dropped."""
+    level = number(answer)
     problems = {
-        "A sparsity lies between 0 and 1.": known and not 0 <= answer <= 1,
-        "That is the density. The sparsity is one minus it.": known and abs(answer - 4 / 7) < 0.01,
-        "The dropped feature can still be answered with its mean: its loss is d/3 - d²/4, not d/3.": known
-        and abs(answer - 0.0) < 0.01,
-        "Not there. Set d²/3 equal to d/3 - d²/4 and solve for d.": known and abs(answer - 3 / 7) > 0.01,
+        f"Expected one number, {got(answer)}": math.isnan(level),
+        "A sparsity lies between 0 and 1.": not 0 <= level <= 1,
+        "That is the density. The sparsity is one minus it.": abs(level - 4 / 7) < 0.01,
+        "The dropped feature can still be answered with its mean: its loss is d/3 - d²/4, not d/3.": level < 0.01,
+        "Not there. Set d²/3 equal to d/3 - d²/4 and solve for d.": abs(level - 3 / 7) > 0.01,
     }
-    say(answer, problems, "Above this sparsity sharing costs less than dropping.")
+    say(answer, problems, "Above this sparsity full sharing costs less than dropping.")
 
 
 def without_relu(answer: Tensor | None) -> None:
     """Chapter 02: how many features each seed of the linear model represents at sparsity 0.9, ``(seeds,)``."""
-    counts = None if answer is None else torch.as_tensor(answer).flatten().float()
+    counts = numbers(answer)
+    middle = median(counts) if counts else math.nan
     problems = {
-        "Expected at least three seeds: one is never evidence.": counts is not None and len(counts) < 3,
-        "Most seeds should keep few features. Did you leave the ReLU in?": counts is not None and counts.median() > 3,
+        f"Expected at least three seeds (one is never evidence), {got(answer)}": len(counts) < 3
+        or any(map(math.isnan, counts)),
+        "Most seeds should keep few features. Did you leave the ReLU in?": middle > 3,
+        "Most seeds should keep two features. Did the training finish?": middle < 2,
     }
-    say(counts, problems, "Without the ReLU, sparsity buys nothing: two dimensions hold two features.")
+    say(answer, problems, "Without the ReLU, sparsity buys nothing: two dimensions hold two features.")

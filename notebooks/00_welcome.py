@@ -26,7 +26,7 @@ train.fit(
 ToyGeometry.from_model(model, sparsity, importance, start=0.9, views=("plane", "curve", "train"))
 
 # %% [markdown]
-# Each arrow is the direction that one feature has inside the network. At sparsity 0 there is room for two. Beyond 0.85 all five share the plane as a pentagon. Storing more features than there are dimensions is called {term}`superposition`, and it is why the neurons of real networks are so hard to read.
+# Each arrow is the direction that one feature has inside the network. {term}`Sparsity <sparsity>` is the probability that a feature is zero. At sparsity 0 the network keeps two. Beyond 0.85 all five share the plane as a pentagon. Storing more features than there are dimensions is called {term}`superposition`, and it is why the neurons of real networks are so hard to read.
 #
 # ## What you will be able to do
 #
@@ -58,9 +58,9 @@ ToyGeometry.from_model(model, sparsity, importance, start=0.9, views=("plane", "
 #
 # ## What is here, and what is not
 #
-# Four chapters stand on their own today; the gaps in their numbers are chapters to come. The toys are trained on the page you read. The weather is real: hourly observations from three airports in 2013 {cite:p}`noaaasos`.
+# Four chapters stand on their own today; the gaps in their numbers are chapters to come. The toys are trained when this page is built, and again in your browser if you press the button. The weather is real: hourly observations from three airports in 2013 {cite:p}`noaaasos`.
 #
-# They are not snowfall measurements. The airports report how much fell, not the shape of what fell, so we test the *methods* of the precipitation studies on them, not their numbers. All networks here are small. What holds for six neurons need not hold for six million.
+# These observations are not snowfall measurements. The airports report how much fell, not the shape of what fell, so we test the *methods* of the precipitation studies on them, not their numbers. All networks here are small. What holds for six neurons need not hold for six million.
 #
 # No result rests on one random seed, and the numbers you see were computed when this page was built. These toys took five seeds for each of 21 levels of sparsity:
 

@@ -57,7 +57,7 @@ class Toy(nn.Module):
 
 
 # %% [markdown]
-# Look at the first axis, *instances*. One object holds many separate models, each with weights and data of its own. Instances never mix, so one training run is a whole experiment.
+# Look at the first axis, {term}`instances <instance>`. One object holds many separate models, each with weights and data of its own. Instances never mix, so one training run is a whole experiment.
 #
 # You will use it for two things at once: 21 levels of sparsity, and 10 seeds for each of them. The levels are evenly spaced in the logarithm of the density $1-S$, from always on to on once in a hundred.
 
@@ -74,7 +74,7 @@ def sample(step, generator):
 
 
 # %% [markdown]
-# Some features matter more than others. Each is worth nine tenths of the one before, and the loss is the squared error weighted by this *importance*. It returns one number per instance.
+# Some features matter more than others. Each is worth nine tenths of the one before, and the loss is the squared error weighted by this {term}`importance`. It returns one number per instance.
 
 # %%
 importance = 0.9 ** torch.arange(5)
@@ -124,7 +124,7 @@ ToyGeometry.from_model(model, sparsity, importance)
 # %% [markdown]
 # Start at the left, where every feature is always on. Two arrows have length one and stand at a right angle. The other three have shrunk to the origin. The model copies features 1 and 2 perfectly, and for each other feature it answers with a constant, the mean.
 #
-# Move on to about 0.6. Now four arrows form a cross. Features share a line and point in *opposite* directions: an antipodal pair. In the matrix this is a blue cell: when one feature is on, it pushes the output of its partner below zero, and the ReLU cuts that off.
+# Move on to about 0.6. Now four arrows form a cross. Features share a line and point in *opposite* directions: an {term}`antipodal pair`. In the matrix this is a blue cell: when one feature is on, it pushes the output of its partner below zero, and the ReLU cuts that off.
 #
 # Go past 0.85. The cross opens into a pentagon, and all five features are represented. Five directions in two dimensions cannot be at right angles, and no cell of the matrix is zero any more. This is {term}`superposition`.
 #
@@ -158,9 +158,9 @@ axes = toy_plots.stages(W[best[shown]], titles)
 #
 # ## Why rare features can share
 #
-# Sharing a direction is not free. When two features on one line are on together, each disturbs the other. This is *interference*. But it costs only when they meet.
+# Sharing a direction is not free. When two features on one line are on together, each disturbs the other. This is {term}`interference`. But it costs only when they meet.
 #
-# Take the smallest case: two equally important features and one dimension. Write $d = 1-S$ for the density. The model can do one of two things.
+# Take the smallest case: two equally important features and one dimension. Write $d = 1-S$ for the density. Compare two clean solutions. A trained model may also mix them, with other lengths and biases.
 #
 # - **Drop one.** The kept feature is perfect. For the other the best constant answer is its mean, $d/2$, and the loss is its variance, $d/3 - d^2/4$.
 # - **Share.** Let the two point in opposite directions. If only one is on, the ReLU removes the disturbance and the copy is perfect. If both are on, each is wrong by the smaller of the two, and the loss is $d^2/3$.
@@ -176,10 +176,10 @@ for S in (0.0, 0.5, 0.9, 0.99):
     x = sampling.sparse_features(1_000_000, 2, S, seed)[:, 0]
     share = (torch.relu(x @ opposite) - x).square().sum(1).mean()
     drop = x[:, 1].var()
-    print(f"sparsity {S:.2f}: share {share:.4f}, drop {drop:.4f}")
+    print(f"sparsity {S:.2f}: sharing costs {share / drop:.2f} times as much as dropping")
 
 # %% [markdown]
-# **Takeaway.** With features always on, sharing costs four times as much as dropping. At sparsity 0.99 it costs a hundredth of it. The curve in the widget tells the same story for five features: the dashed line keeps only features 1 and 2, and the trained model leaves it before sparsity 0.5.
+# **Takeaway.** With features always on, sharing costs four times as much as dropping. At sparsity 0.99 it costs about a hundredth as much. The curve in the widget tells the same story for five features: the dashed line keeps only features 1 and 2, and the trained model leaves it before sparsity 0.5.
 #
 # ## What the bias is for
 #
@@ -194,11 +194,13 @@ pd.DataFrame(b[best[shown]], index=titles, columns=names).round(2)
 # %% [markdown]
 # Read the table from the top. Features without a direction have a positive bias: it is the constant they are answered with, and it falls as they get rarer. In the cross the other four need almost none. In the pentagon every bias is negative.
 #
+# **Takeaway.** A positive bias is a guess at the mean. A negative one is a threshold against neighbours.
+#
 # A negative bias is a threshold. A neighbour that is weakly on no longer gets through. The price is that every output comes out too small, and for that the arrows grow longer than one. Look at the diagonal of the matrix in the widget at 0.9: it is well above 1.
 #
 # ## How much of a dimension does a feature get?
 #
-# Counting arrows is crude. {cite:t}`elhage2022` measure the *dimensionality* of a feature, with $\hat W_i$ for $W_i$ scaled to length one:
+# Counting arrows is crude. {cite:t}`elhage2022` measure the {term}`dimensionality` of a feature, with $\hat W_i$ for $W_i$ scaled to length one:
 #
 # $$
 # D_i = \frac{\lVert W_i \rVert^2}{\sum_j (\hat W_i \cdot W_j)^2}
@@ -206,7 +208,7 @@ pd.DataFrame(b[best[shown]], index=titles, columns=names).round(2)
 #
 # The top is how strongly the feature is represented. The bottom adds up everything that is represented along its direction, itself included. A feature alone on its direction has $D_i = 1$; one of an antipodal pair has $1/2$. In a pentagon five features share two dimensions fairly, so you should expect $2/5$.
 
-# %% mystnb={"image": {"alt": "Dimensionality of each of the five features against sparsity, one dot per seed. Features 1 and 2 start at one and fall to one half near sparsity 0.6; features 3 and 4 rise from zero to one half; beyond 0.85 all five lie at two fifths."}}
+# %% mystnb={"image": {"alt": "Dimensionality of each of the five features against sparsity, one dot per seed. Features 1 and 2 start at one and fall to one half near sparsity 0.5; features 3 and 4 rise from zero to one half, and feature 5 stays near zero but for one level; beyond 0.85 all five lie at two fifths."}}
 from helpers import metrics
 
 share = metrics.feature_dimensionality(W).view(len(levels), SEEDS, 5)
@@ -219,7 +221,7 @@ ax = toy_plots.dimensions(levels, share)
 #
 # Everything so far could be one lucky run. Call a feature *represented* if its arrow is at least 0.5 long, and count for every seed.
 
-# %% mystnb={"image": {"alt": "Number of features represented against sparsity; the area of a dot is the share of ten seeds. Two at low sparsity, three or four around 0.5, four until 0.8, five above 0.9, with a few seeds one short."}}
+# %% mystnb={"image": {"alt": "Number of features represented against sparsity; the area of a dot is the share of ten seeds. Two at low sparsity, three or four around 0.5, four until 0.8, five from about 0.84, with a few seeds one short."}}
 long_enough = W.norm(dim=-1) >= 0.5
 represented = long_enough.sum(-1).view(len(levels), SEEDS)
 ax = toy_plots.counts(levels, represented)
@@ -230,11 +232,11 @@ for i in (0, 10, 20):
     print(f"sparsity {levels[i]:.2f}: a typical seed represents {typical} features")
 
 # %% [markdown]
-# **Takeaway.** The staircase holds over seeds, but the edges are soft. Near a step some seeds land on one side and some on the other. Even far from a step a seed now and then gets stuck in a cross and leaves one feature out, at several times the loss. Small models are hard to train: that is why figures such as the one above show the best of several.
+# **Takeaway.** The staircase holds over seeds, but the edges are soft. Near a step some seeds land on one side and some on the other. Even far from a step a seed now and then gets stuck in a cross and leaves one feature out, at several times the loss. Small models are hard to train: that is why *Five moments of the story* shows the best of ten.
 #
 # ## The scorecard
 #
-# The paper opens with a figure of this model: two features at sparsity 0, all five in a pentagon at 0.9 {cite:p}`elhage2022`. The rules for judging our copy stand in one file beside the book, not in this chapter: at least half of the seeds must show the pattern, because the paper shows the best of several, and the median decides whether the value is the paper's own.
+# The paper opens with a figure of this model: two features at sparsity 0, all five in a pentagon at 0.9 {cite:p}`elhage2022`. The rules for judging our copy stand in one file beside the book, not in this chapter: at least half of the seeds must show the pattern, because a small model often gets stuck, and the median decides whether the value is the paper's own.
 
 # %%
 from helpers import scorecard
@@ -299,7 +301,7 @@ toy_answers.dimensionality(mine, W[best[10]])
 #
 # *Difficulty 2 of 5, importance 4 of 5, 10 minutes.*
 #
-# For two equally important features in one dimension, at which sparsity do sharing and dropping cost the same? Put the number into `mine`. Then look where the curves in the widget part, and say why they part at nearly the same place.
+# For two equally important features in one dimension, at which sparsity do these two solutions cost the same? Put the number into `mine`. Then look where the curves in the widget part, and say why the model starts to share a little earlier.
 
 # %%
 mine = None
@@ -324,7 +326,7 @@ mine = 1 - density
 toy_answers.break_even(mine)
 
 # %% [markdown]
-# The density is 4/7, so sharing pays above a sparsity of 3/7. Five features with nearly equal importance face the same choice for each pair, so their first shared direction appears at about that sparsity too.
+# The density is 4/7, so of the two solutions sharing is cheaper above a sparsity of 3/7. A trained model may choose shorter arrows and a positive bias in between, so its first shared direction appears a little earlier.
 #
 # ```{solution-end}
 # ```

@@ -139,8 +139,10 @@ function curveView(root, store, book, choose) {
     const off = sparsities.map((s) => Math.abs(x(s) - at));
     choose(off.indexOf(Math.min(...off)));
   };
-  canvas.addEventListener("pointerdown", pick);
-  canvas.addEventListener("pointermove", (event) => event.buttons && pick(event));
+  // A drag counts only if it began here; a finger that scrolls the page picks nothing.
+  canvas.addEventListener("click", pick);
+  canvas.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && event.button === 0 && canvas.setPointerCapture(event.pointerId));
+  canvas.addEventListener("pointermove", (event) => canvas.hasPointerCapture(event.pointerId) && pick(event));
   return ({ sparsity, total, source }) => {
     assign(line, { d: `M${x(sparsity)} 10V194` });
     assign(dot, { cx: x(sparsity), cy: y(part(total, sparsity)) });
@@ -191,9 +193,10 @@ function trainer(root, store, grid, importance, reset) {
     const { sparsity, W } = store.get();
     run = training(start(W.length, seed++), sparsity, importance, grid);
     store.set({ ...run.model, source: "here", running: true });
+    cancelAnimationFrame(frame);
     frame = requestAnimationFrame(tick);
   });
-  back.addEventListener("click", reset);
+  back.addEventListener("click", () => { reset(); button.focus(); }); // it is disabled now and would lose the focus
   const show = ({ running, source }) => {
     button.textContent = running ? "Stop" : "Train from scratch here";
     back.disabled = source === "book";
@@ -245,7 +248,8 @@ function render({ model, el }) {
     const loss = expectedLoss(state, state.sparsity, importance, grid);
     const seen = { ...state, importance, loss, total: sum(loss), norm: lengths(state.W), share: dimensionality(state.W) };
     for (const part of parts) part(seen);
-    if (!state.running) status.textContent = summary(seen); // while training it would be read out at every frame
+    const text = state.running ? "Training a new model in your browser …" : summary(seen);
+    if (status.textContent !== text) status.textContent = text; // an unchanged text would be read out again
   };
   const follow = () => {
     const index = nearest(model.get("sparsity"));

@@ -77,7 +77,7 @@ class ToyGeometry(anywidget.AnyWidget):
         ``sparsity`` is ``(instances,)``, ``importance`` ``(features,)``, ``start`` the sparsity shown first. Of the
         instances that share a sparsity, one with the least expected loss is drawn; the losses of all are dots on the
         curve. Raises ``ValueError`` for a model that is not in the plane, has more than five features, a
-        NaN, or another number of instances than ``sparsity``, and for an unknown view.
+        NaN, another number of instances than ``sparsity``, a sparsity outside [0, 1), and for an unknown view.
         """
         W, b = model.W.detach().cpu().double(), model.b.detach().cpu().double()
         sparsity = torch.as_tensor(sparsity, dtype=torch.float64).cpu()
@@ -85,6 +85,8 @@ class ToyGeometry(anywidget.AnyWidget):
             raise ValueError(f"expected at most 5 features in 2 dimensions, got {W.shape[1]} in {W.shape[2]}")
         if sparsity.shape != W.shape[:1]:
             raise ValueError(f"expected {len(W)} sparsities, one per instance, got shape {tuple(sparsity.shape)}")
+        if not ((sparsity >= 0) & (sparsity < 1)).all():
+            raise ValueError(f"expected sparsities from 0 to below 1, got {sparsity.tolist()}")
         if not (torch.isfinite(W).all() and torch.isfinite(b).all()):
             raise ValueError("expected finite weights and biases, got NaN or infinity: did the training diverge?")
         if unknown := set(views) - set(VIEWS):
