@@ -21,12 +21,12 @@ BUILD := $(VENV)/bin/jupyter-book build --warningiserror --nitpick --keep-going
 .PHONY: help setup book test serve chapter links lab lint format lock clean distclean
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("The book needs Python 3.11 or newer, \
 	but $(PYTHON) is %d.%d. Name another one: make PYTHON=python3.12" % sys.version_info[:2])'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -f $@; exit 1; }
 
 # torch goes first and alone: with the CPU index at hand pip prefers the small CPU build to the CUDA one.
 $(VENV)/.locked: requirements.lock | $(VENV)/bin/python
@@ -46,8 +46,12 @@ $(NODE_MODULES)/.package-lock.json: book/assets/package.json book/assets/package
 
 setup: $(VENV)/.installed $(NODE_MODULES)/.package-lock.json  ## install everything the book needs into .venv
 
+# Sphinx does not notice a changed extension, so all pages are read again; what was executed stays cached.
+_build/.extensions: $(wildcard book/_ext/*.py)
+	@rm -rf _build/.doctrees && mkdir -p _build && touch $@
+
 # Sphinx reports a warning only when it reads the page: after a failure the next build must read all pages again.
-book: setup  ## build the site into _build/html
+book: setup _build/.extensions  ## build the site into _build/html
 	@$(BUILD) . || { rm -rf _build/.doctrees; echo "make book: failed, see above" >&2; exit 1; }
 	@echo "The book is at _build/html/index.html; make serve shows it."
 

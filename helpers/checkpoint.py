@@ -34,6 +34,8 @@ def load(path: Path, run: dict) -> dict:
         with warnings.catch_warnings(action="ignore"):
             state = torch.load(path, map_location="cpu", weights_only=True)
             saved = dict(state["run"])
+    except PermissionError:
+        raise  # nothing is known to be damaged
     except Exception as error:  # a file may hold anything, and torch answers with many kinds
         reason = str(error).partition("\n")[0].partition(". ")[0] or type(error).__name__
         raise ValueError(

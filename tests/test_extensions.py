@@ -99,6 +99,7 @@ SITE = Site(
     document=lambda target: (f"Title of {target}", f"https://book.example/{target}.html"),
     label=lambda target: (f"Label {target}", ""),
     cite=lambda key: f"Author {key[-4:]}",
+    equation=lambda label: "1",
     run_time=lambda target: "23 s",
 )
 
@@ -115,7 +116,8 @@ SITE = Site(
         ("As {cite:t}`elhage2022` say {cite}`king2024,king2025`.", "As Author 2022 say (Author 2024; Author 2025)."),
         ("[the set-up](../book/setup.md#colab)", "[the set-up](https://book.example/../book/setup.html#colab)"),
         ("{math}`x^2` and $y$", "$x^2$ and $y$"),
-        ("$$\ny\n$$ (eq-y)", "$$\ny\n$$"),
+        ("$$\ny\n$$ (eq-y)", "$$\ny\n\\tag{1}\n$$"),
+        ("See {eq}`eq-y`.", "See (1)."),
         ("```{math}\n:label: eq-y\ny = x\n```", "$$\ny = x\n$$"),
         ("```{note}\nA *word*.\n```", "> **Note**\n>\n> A *word*."),
         (":::{admonition} Time\n:class: tip\n\n20 min\n:::", "> **Time**\n>\n> 20 min"),
@@ -287,6 +289,11 @@ def test_gaps_in_the_scorecard_are_named():
     assert any("'lost' is not measured" in problem for problem in problems)
     assert any("'extra' of notebooks/10_x is not listed" in problem for problem in problems)
     assert any("'moved'" in problem and "09_x" in problem for problem in problems)
+
+
+def test_a_claim_measured_twice_is_named():
+    problems = scorecard_page.missing({"a": {"chapter": "q"}}, {"p": {"a": {}}, "q": {"a": {}}})
+    assert problems == ["claim 'a' is measured in p and in q"]
 
 
 def test_a_complete_scorecard_has_no_problem():

@@ -476,6 +476,18 @@ DAMAGE = {
 }
 
 
+def test_a_checkpoint_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch):
+    path = tmp_path / "run"
+    train(toy(), checkpoint=path)
+
+    def refuse(*args, **kwargs):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("helpers.checkpoint.zipfile.ZipFile", refuse)
+    with pytest.raises(PermissionError, match="Permission denied"):
+        train(toy(), checkpoint=path)
+
+
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=list(DAMAGE))
 def test_a_damaged_checkpoint_is_named_and_changes_nothing(tmp_path, monkeypatch, damage):
     monkeypatch.chdir(tmp_path)

@@ -229,6 +229,10 @@ BAD_TABLES = {
         changed("time", lambda c: c.mask(c.index == 6)),
         "expected a time in every row, got none in row 6",
     ),
+    "no site": (
+        changed("site", lambda c: c.mask(c.index == 6)),
+        "column 'site': expected a site in every row, got none in row 6",
+    ),
     "strange index": (small_frame().set_index(np.arange(20) * 2), "expected a RangeIndex from 0"),
 }
 
@@ -238,6 +242,11 @@ def test_a_bad_table_is_refused_with_the_reason(case):
     frame, message = BAD_TABLES[case]
     with pytest.raises(ValueError, match=re.escape(message)):
         make(frame)
+
+
+def test_a_predictor_named_twice_is_refused():
+    with pytest.raises(ValueError, match=re.escape("expected each predictor once, got ('n0', 'n0')")):
+        make().split(predictors=["n0", "n0"])
 
 
 def test_a_table_must_describe_and_name_its_predictors():

@@ -86,7 +86,10 @@ def describe(app, pagename: str) -> Site:
         who = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
         return f"{who} {entry.fields.get('year', '')}".strip()
 
-    return Site(document, label, cite, lambda target: seconds(env, pagename))
+    def equation(label: str) -> str:
+        return str(env.domaindata["math"]["objects"].get(label, ("", label))[1])
+
+    return Site(document, label, cite, equation, lambda target: seconds(env, pagename))
 
 
 def published(notebook, site: Site, name: str):

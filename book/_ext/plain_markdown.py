@@ -14,7 +14,7 @@ OPTION = re.compile(r"^\s*:(?P<key>[\w-]+):\s*(?P<value>.*?)\s*$")
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}(?P<tick>`+)(?P<text>.+?)(?P=tick)", re.S)
 TARGETED = re.compile(r"^(?P<text>.*?)\s*<(?P<target>[^<>]+)>$", re.S)
 DROPPED = re.compile(r"^\s*(?:\([\w:.-]+\)=|\+\+\+.*|% .*)\s*$")
-EQUATION_LABEL = re.compile(r"^(\s*\$\$)\s*\([\w:.-]+\)\s*$")
+EQUATION_LABEL = re.compile(r"^(?P<end>\s*\$\$)\s*\((?P<label>[\w:.-]+)\)\s*$")
 LOCAL_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[\w./-]+\.(?:md|py))(?P<anchor>#[\w-]+)?\)")
 SILENT = {"bibliography", "tableofcontents", "contents", "glossary", "raw"}
 ENDS = {"exercise-end", "solution-end"}
@@ -26,12 +26,13 @@ class Site:
     """How to name what a reference points at.
 
     ``document(target)`` and ``label(target)`` return a title and an address ("" when unknown), ``cite(key)``
-    returns author and year, ``run_time(target)`` the measured run time in words.
+    returns author and year, ``equation(label)`` a number, ``run_time(target)`` the measured run time in words.
     """
 
     document: Callable[[str], tuple[str, str]]
     label: Callable[[str], tuple[str, str]]
     cite: Callable[[str], str]
+    equation: Callable[[str], str]
     run_time: Callable[[str], str]
 
 
@@ -43,7 +44,9 @@ def role(name: str, content: str, site: Site) -> str:
     """One role as plain Markdown."""
     match = TARGETED.match(content)
     text, target = (match["text"], match["target"]) if match else ("", content)
-    if name in {"doc", "ref", "numref", "eq", "prf:ref"}:
+    if name == "eq":
+        return f"({site.equation(target)})"
+    if name in {"doc", "ref", "numref", "prf:ref"}:
         title, address = (site.document if name == "doc" else site.label)(target)
         return linked(text or title, address)
     if name.startswith("cite"):
@@ -124,7 +127,7 @@ def translate(lines: list[str], site: Site) -> list[str]:
         fence = OPEN.match(line)
         if not fence or not (fence["name"] or fence["fence"][0] != ":") or "`" in fence["title"]:
             if not DROPPED.match(line):
-                prose.append(EQUATION_LABEL.sub(r"\1", line))
+                prose.append(EQUATION_LABEL.sub(lambda m: f"\\tag{{{site.equation(m['label'])}}}\n{m['end']}", line))
             continue
         flush()
         closing = re.compile(rf"^\s*{fence['fence'][0]}{{{len(fence['fence'])},}}\s*$")

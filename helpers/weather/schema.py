@@ -92,6 +92,9 @@ def validate(table: Table) -> None:
     if undescribed:
         raise ValueError(f"no description and unit for {', '.join(map(repr, undescribed))} in Table.columns")
     _check_time(frame)
+    if frame["site"].isna().any():
+        row = int(frame["site"].isna().argmax())
+        raise ValueError(f"column 'site': expected a site in every row, got none in row {row}")
     for name in table.predictors:
         check_numbers(frame[name])
     target = labels(frame[table.target], table.classes)

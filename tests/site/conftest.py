@@ -41,6 +41,15 @@ def site():
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of the accessibility checker."""
+    path = ROOT / "book/assets/node_modules/axe-core/axe.min.js"
+    if not path.exists():
+        unavailable("axe-core is not installed: run `make setup` first")
+    return path.read_text("utf8")
+
+
+@pytest.fixture(scope="session")
 def browser():
     """One browser for all tests: the system's Chromium, else Playwright's own."""
     try:
