@@ -277,7 +277,7 @@ columns = ["time", "site", *parts.predictors, "precipitation"]
 parts.test.frame.loc[top.numpy(), columns].round(1)
 
 # %% [markdown]
-# Read down the columns. What do these hours share, and what do they not? They need not be wet: a latent can serve the forecast by ruling rain out. Look at the dates, too. If the top hours come from one storm, you have seen one example six times.
+# Read down the columns. What do these hours share, and what do they not? They need not be wet: a latent can serve the forecast by ruling rain out. Look at the dates, too. If the top hours come from one spell of weather, you have seen one example six times.
 #
 # Compare the top hundred hours with wet hours and with all hours, in units of each predictor's own spread. A cell unlike 'all hours' is something these hours share.
 
@@ -291,7 +291,7 @@ days = parts.test.frame.loc[loudest.numpy(), "time"].dt.date.nunique()
 print(f"the {len(loudest)} top hours fall on {days} days")
 
 # %% [markdown]
-# **Takeaway.** Several predictors are extreme together in its top hours: it answers to a kind of weather rather than to an input. But count the days. A hundred rows are few examples when they come from a handful of storms.
+# **Takeaway.** Several predictors are extreme together in its top hours: it answers to a kind of weather rather than to an input. But count the days. A hundred rows are few examples when they come from a few spells of weather.
 #
 # ## Reading well and doing the work
 #
