@@ -175,8 +175,16 @@ def best_threshold(event: Tensor, probability: Tensor, grid: int = 99) -> Tensor
     if not event.any():
         raise ValueError(f"no event among the {len(event)} rows: there is no threshold to choose")
     levels = torch.linspace(0, 1, grid + 2, device=probability.device)[1:-1]
-    csi = torch.stack([event_scores(event, probability > level).csi for level in levels])
-    return levels[csi.nan_to_num(-1).argmax(0)]
+    event_scores(event, probability > 0.5)  # says what is wrong with the shapes, if anything is
+    rows = probability.view(len(event), -1)
+    # A row is a warning at every level below its probability: count once where each row stands, then add up.
+    place = torch.bucketize(rows.contiguous(), levels.to(rows.dtype))
+    yes, hits = torch.zeros(2, grid + 1, rows.shape[1], dtype=torch.double, device=rows.device)
+    yes.scatter_add_(0, place, torch.ones_like(place, dtype=torch.double))
+    hits.scatter_add_(0, place, event.bool().double().unsqueeze(1).expand(place.shape))
+    yes, hits = (count.flip(0).cumsum(0).flip(0)[1:] for count in (yes, hits))
+    csi = hits / (event.bool().sum() + yes - hits)
+    return levels[csi.argmax(0)]
 
 
 # Spread ----------------------------------------------------------------------------------------------------------

@@ -277,7 +277,7 @@ ax.axhline(csi(test_hidden[:, :FEW], slice(FEW)).median(), linestyle="--", color
 #
 # *Difficulty 2 of 5, importance 4 of 5, 10 minutes.*
 #
-# Train with eight times as many latents as neurons, unit lengths, L1 = 0.1, for 20 epochs. What share of the latents is dead on the test rows, in the median network? Put it into `mine`, as a number between 0 and 1.
+# Train with eight times as many latents as neurons, unit lengths, L1 = 0.1, for 10 epochs. What share of the latents is dead on the test rows, in the median network? Put it into `mine`, as a number between 0 and 1.
 
 # %%
 from helpers import answers
@@ -300,7 +300,7 @@ answers.wider(mine)
 
 # %%
 wide = SparseAutoencoder(neurons, 8 * neurons, SEEDS, unit_norm=True)
-train.fit(wide, batches, sparse_loss(0.1), steps=20 * batches.per_epoch, lr=4e-3, device="cpu")
+train.fit(wide, batches, sparse_loss(0.1), steps=10 * batches.per_epoch, lr=4e-3, device="cpu")
 with torch.no_grad():
     share = metrics.dead(wide(test_hidden)[1]).float().mean(-1)
 answers.wider(share.median())

@@ -294,6 +294,15 @@ def test_best_threshold_beats_every_other():
         assert (metrics.event_scores(event, probability > level).csi <= chosen).all()
 
 
+def test_best_threshold_agrees_with_trying_every_level():
+    generator = torch.Generator().manual_seed(3)
+    event = torch.rand(400, generator=generator) < 0.2
+    probability = torch.rand(400, 7, generator=generator).round(decimals=2)  # many rows exactly on a level
+    levels = torch.linspace(0, 1, 101)[1:-1]
+    csi = torch.stack([metrics.event_scores(event, probability > level).csi for level in levels])
+    assert metrics.best_threshold(event, probability).tolist() == levels[csi.argmax(0)].tolist()
+
+
 def test_best_threshold_of_a_clean_split_lies_between():
     event = torch.tensor([0, 0, 1, 1])
     assert 0.3 <= metrics.best_threshold(event, torch.tensor([0.1, 0.305, 0.705, 0.9])).item() <= 0.7
