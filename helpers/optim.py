@@ -4,7 +4,7 @@ Every parameter has a leading instances axis. ``lr`` and ``weight_decay`` are nu
 ``betas`` and ``eps`` are shared. With plain numbers, ``Adam`` takes the steps of ``torch.optim.Adam``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -58,6 +58,8 @@ class PerInstance(torch.optim.Optimizer):
         }
         super().__init__(params, defaults)
         self.sizes = [p[0].numel() for p in params]
+        for moment in ("mean", "square"):
+            self.state[params[0]][moment] = torch.zeros(instances, sum(self.sizes), device=where)
 
     def settings(self) -> dict[str, list[float]]:
         """Return the settings as plain numbers of six digits, one per instance where they may differ."""
@@ -72,11 +74,13 @@ class PerInstance(torch.optim.Optimizer):
         for name in ("lr", "weight_decay"):
             group[name] = group[name].to(group["params"][0].device)
 
-    def direction(self, moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+    @staticmethod
+    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
         """Return what to subtract, before the learning rate, given Adam's normalised ``moment``."""
         return moment
 
-    def gradient(self, grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+    @staticmethod
+    def gradient(grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
         """Return the gradient whose moments are followed."""
         return grad
 
@@ -90,25 +94,46 @@ class PerInstance(torch.optim.Optimizer):
         if closure is not None:
             raise ValueError("closures are not supported: compute the gradients, then call step()")
         (group,) = self.param_groups
-        params, (beta1, beta2) = group["params"], group["betas"]
-        group["count"] += 1
-        bias1, bias2 = 1 - beta1 ** group["count"], 1 - beta2 ** group["count"]
+        params = group["params"]
+        self.count()
+        grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
+        alive = torch.ones(len(params[0]), dtype=torch.bool, device=params[0].device) if alive is None else alive
+        return self.mover()(params, grads, scale, *self.corrections(), alive)
+
+    def count(self, steps: int = 1) -> None:
+        """Begin a step, or with -1 take that back."""
+        self.param_groups[0]["count"] += steps
+
+    def corrections(self) -> tuple[float, float]:
+        """Return Adam's corrections of its two moments for the step that has begun."""
+        (group,) = self.param_groups
+        return tuple(1 - beta ** group["count"] for beta in group["betas"])
+
+    def mover(self) -> Callable[..., Tensor]:
+        """Return ``move(params, grads, scale, bias1, bias2, alive)``, which changes ``params`` as ``step`` says.
+
+        It is a function of tensors alone, so it can be compiled.
+        """
+        (group,) = self.param_groups
+        (beta1, beta2), eps, lr, sizes = group["betas"], group["eps"], group["lr"], self.sizes
         decay = group["weight_decay"].unsqueeze(1) if group["decays"] else None
-        grad = flat([torch.zeros_like(p) if p.grad is None else p.grad for p in params])
-        finite = grad.isfinite().all(1)
-        alive = finite if alive is None else alive & finite
-        grad = self.gradient(grad, params, decay)
-        state = self.state[params[0]]
-        if not state:
-            state["mean"], state["square"] = torch.zeros_like(grad), torch.zeros_like(grad)
-        state["mean"].lerp_(grad, 1 - beta1)
-        state["square"].mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
-        moment = (state["mean"] / bias1).div_((state["square"] / bias2).sqrt_().add_(group["eps"]))
-        change = self.direction(moment, params, decay) * (group["lr"] * scale).unsqueeze(1)
-        # Chosen, not multiplied by zero: a stopped instance's change may be NaN, and NaN times zero is NaN.
-        change = torch.where(alive.unsqueeze(1), change, 0.0).split(self.sizes, dim=1)
-        torch._foreach_sub_(params, [c.view_as(p) for c, p in zip(change, params, strict=True)])
-        return alive
+        mean, square = (self.state[group["params"][0]][name] for name in ("mean", "square"))
+        gradient, direction = self.gradient, self.direction
+
+        def move(params: list[Tensor], grads: list[Tensor], scale, bias1, bias2, alive: Tensor) -> Tensor:
+            grad = flat(grads)
+            alive = alive & grad.isfinite().all(1)
+            grad = gradient(grad, params, decay)
+            mean.lerp_(grad, 1 - beta1)
+            square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+            moment = (mean / bias1).div_((square / bias2).sqrt_().add_(eps))
+            change = direction(moment, params, decay) * (lr * scale).unsqueeze(1)
+            # Chosen, not multiplied by zero: a stopped instance's change may be NaN, and NaN times zero is NaN.
+            change = torch.where(alive.unsqueeze(1), change, 0.0).split(sizes, dim=1)
+            torch._foreach_sub_(params, [c.view_as(p) for c, p in zip(change, params, strict=True)])
+            return alive
+
+        return move
 
 
 def flat(tensors: list[Tensor]) -> Tensor:
@@ -119,17 +144,20 @@ def flat(tensors: list[Tensor]) -> Tensor:
 class Adam(PerInstance):
     """Adam (Kingma and Ba 2015) with L2 weight decay in the gradient, as in ``torch.optim.Adam``."""
 
-    def gradient(self, grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+    @staticmethod
+    def gradient(grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
         return grad if decay is None else grad + decay * flat(params)
 
 
 class LAMB(PerInstance):
     """LAMB (You et al. 2020): Adam's step, rescaled to the length of each parameter of each instance."""
 
-    def direction(self, moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+    @staticmethod
+    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
         weights = flat(params)
         step = moment if decay is None else moment + decay * weights
-        parts = zip(weights.split(self.sizes, dim=1), step.split(self.sizes, dim=1), strict=True)
+        sizes = [p[0].numel() for p in params]
+        parts = zip(weights.split(sizes, dim=1), step.split(sizes, dim=1), strict=True)
         return torch.cat([part * trust(weight, part) for weight, part in parts], dim=1)
 
 

@@ -1,9 +1,10 @@
 """Batches for training: made up on the device, or rows of a table in a shuffled order.
 
 Both kinds are functions ``batch(step, generator)``, as ``train.fit`` wants them. A table's order depends on the
-step and the seeds alone, so an interrupted run goes on exactly where it stopped.
+step and the seeds alone, so an interrupted run goes on exactly where it stopped. So do the numbers of a ``Stream``.
 """
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 
@@ -12,23 +13,102 @@ from torch import Tensor
 
 from .checks import positive_integers
 
+#: Up to so many features, a batch lies in memory feature by feature: loops over so few would be too short to be fast.
+NARROW = 8
+
+
+def _signed(constant: int) -> int:
+    return constant - 2**32 if constant >= 2**31 else constant
+
+
+def _mix(h: Tensor) -> Tensor:
+    """Scramble 32-bit integers: ``lowbias32`` of C. Wellons (public domain), as in the widgets' JavaScript."""
+    h = (h ^ ((h >> 16) & 0xFFFF)) * _signed(0x7FEB352D)
+    h = (h ^ ((h >> 15) & 0x1FFFF)) * _signed(0x846CA68B)
+    return h ^ ((h >> 16) & 0xFFFF)
+
+
+class Stream:
+    """Uniform random numbers on [0, 1) that depend on the seed, the step and their place alone.
+
+    They have no state to save, can be compiled into a training step, and are the same on every device.
+    ``stream(shape)`` returns the next ones, float32 multiples of 2^-24.
+    """
+
+    def __init__(self, key: Tensor):
+        self.key, self.device, self.calls = key, key.device, 0
+
+    @staticmethod
+    def keys(seed: int, steps: int | Sequence[int], device: str | torch.device = "cpu") -> Tensor:
+        """Return what tells the streams of a run's ``steps`` apart, int32 of the same shape."""
+        seed = torch.tensor(_signed(operator.index(seed) % 2**32), dtype=torch.int32, device=device)
+        steps = torch.as_tensor(steps, dtype=torch.int32, device=device)
+        return _mix(_mix(seed * _signed(0x9E3779B1)) ^ (steps + 1) * _signed(0x85EBCA6B))
+
+    @classmethod
+    def of(cls, seed: int, step: int, device: str | torch.device = "cpu") -> "Stream":
+        """Return the stream of one ``step`` of the run with this ``seed``."""
+        return cls(cls.keys(seed, step, device))
+
+    def __call__(self, shape: Sequence[int]) -> Tensor:
+        """Draw ``shape`` numbers. Raises ``ValueError`` for more than there are 32-bit counters."""
+        shape = tuple(shape)
+        if (count := math.prod(shape)) >= 2**31:
+            raise ValueError(f"expected fewer than 2^31 numbers at once, got shape {shape}")
+        order = tuple(range(len(shape)))
+        if len(shape) == 3:  # (batch, instances, features) in the order of memory that suits the compiled step
+            order = (2, 1, 0) if shape[2] <= NARROW else (1, 0, 2)
+        self.calls += 1
+        place = torch.arange(count, dtype=torch.int32, device=self.device).view([shape[axis] for axis in order])
+        h = _mix((place * _signed(0x9E3779B1)) ^ (self.key + self.calls * 0x3C6EF372))
+        # The upper 24 bits: as many as a float32 holds exactly.
+        u = ((h >> 8) & 0xFFFFFF).float() * 2**-24
+        return u.permute([order.index(axis) for axis in range(len(shape))])
+
+
+def counted(batch: Callable) -> Callable:
+    """Mark ``batch(step, stream)`` as one that wants a ``Stream`` and depends on nothing else: it can be compiled."""
+    batch.counted = True
+    return batch
+
+
+def _uniform(shape: Sequence[int], source: torch.Generator | Stream) -> Tensor:
+    if isinstance(source, Stream):
+        return source(shape)
+    return torch.rand(shape, generator=source, device=source.device)
+
+
+def _densities(sparsity: float | Sequence[float] | Tensor) -> Tensor:
+    sparsity = torch.atleast_1d(torch.as_tensor(sparsity, dtype=torch.float32))
+    if sparsity.dim() != 1 or not ((sparsity >= 0) & (sparsity <= 1)).all():
+        raise ValueError(f"sparsity must be one number in [0, 1] per instance, got {sparsity.tolist()}")
+    return (1 - sparsity).view(1, -1, 1)
+
 
 def sparse_features(
-    batch: int, features: int, sparsity: float | Sequence[float] | Tensor, generator: torch.Generator
+    batch: int, features: int, sparsity: float | Sequence[float] | Tensor, generator: torch.Generator | Stream
 ) -> Tensor:
     """Draw features that are mostly zero: uniform on [0, 1] with probability ``1 - sparsity``, else 0.
 
     ``sparsity`` is a number, or one per instance. Returns ``(batch, instances, features)`` on the generator's
     device. Raises ``ValueError`` for a sparsity outside [0, 1]. Source: Elhage et al. (2022).
     """
+    return sparse_batches(batch, features, sparsity)(0, generator)
+
+
+def sparse_batches(batch: int, features: int, sparsity: float | Sequence[float] | Tensor) -> Callable:
+    """Return ``sparse_features`` as a function ``batch(step, source)`` for ``train.fit``, which can compile it."""
     positive_integers(batch=batch, features=features)
-    sparsity = torch.atleast_1d(torch.as_tensor(sparsity, dtype=torch.float32))
-    if sparsity.dim() != 1 or not ((sparsity >= 0) & (sparsity <= 1)).all():
-        raise ValueError(f"sparsity must be one number in [0, 1] per instance, got {sparsity.tolist()}")
-    density = (1 - sparsity).view(1, -1, 1).to(generator.device)
-    # One draw serves twice: below the density a feature is on, and there u / density is uniform on [0, 1].
-    u = torch.rand((batch, len(sparsity), features), generator=generator, device=generator.device)
-    return torch.where(u < density, u / density.clamp_min(1e-12), 0.0)
+    density = _densities(sparsity)
+
+    @counted
+    def draw(step, source: torch.Generator | Stream) -> Tensor:
+        here = density.to(source.device)
+        # One draw serves twice: below the density a feature is on, and there u / density is uniform on [0, 1].
+        u = _uniform((batch, here.shape[1], features), source)
+        return torch.where(u < here, u / here.clamp_min(1e-12), 0.0)
+
+    return draw
 
 
 def minibatches(*tensors: Tensor, size: int, seeds: Sequence[int] | None = None) -> Callable:

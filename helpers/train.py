@@ -12,15 +12,19 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from . import checkpoint as checkpoints
-from . import optim
+from . import compiled, optim
 from .checks import positive_integers
 from .device import pick, threads
+from .sampling import Stream
 
 #: Changes when a checkpoint of an earlier version can no longer be resumed.
-FORMAT = 1
+FORMAT = 2
 
 #: Models with fewer parameters than this train on one processor thread, where they are fastest.
 SMALL = 100_000
+
+#: Runs of at least so many steps are compiled unless told otherwise: compiling takes seconds and saves most of a step.
+LONG = 5_000
 
 #: What a checkpoint holds of the history.
 KEPT = ("steps", "losses", "measured", "snapshots")
@@ -72,6 +76,7 @@ def fit(
     measure: Callable[[nn.Module], dict[str, Tensor]] | None = None,
     snapshots: bool | Iterable[int] = False,
     checkpoint: str | os.PathLike | None = None,
+    compile: bool | None = None,
     progress: bool = True,
     **settings,
 ) -> History:
@@ -89,6 +94,11 @@ def fit(
     is trained. Afterwards the model is back on the device it came from. With ``checkpoint`` the run is saved to that
     file at every point; the same call resumes it, to the same result on the same device.
 
+    ``compile`` turns the step into machine code first, which long runs of small models need; left out, runs of
+    ``LONG`` steps or more are compiled. Where that is impossible, such as without a C++ compiler, a warning says so
+    and the run goes on without. A ``batch`` marked ``sampling.counted`` gets a ``sampling.Stream`` in place of the
+    generator, and is compiled with the rest.
+
     Raises ``ValueError`` for an unknown optimizer, device or setting, a wrong number of learning rates, a loss of
     the wrong shape, or a checkpoint that is damaged or from another run.
     """
@@ -98,9 +108,11 @@ def fit(
     home = next((p.device for p in model.parameters()), where)
     opt = optim.make(optimizer, model.to(where).parameters(), **settings)
     instances = len(next(model.parameters()))
-    generator = torch.Generator(where).manual_seed(operator.index(seed))
+    seed = operator.index(seed)
+    generator = torch.Generator(where).manual_seed(seed)
     path = None if checkpoint is None else Path(checkpoint)
-    run = {"format": FORMAT, "steps": steps, "optimizer": optimizer, "seed": operator.index(seed), "points": points}
+    run = {"format": FORMAT, "steps": steps, "optimizer": optimizer, "seed": seed, "points": points}
+    run["compile"] = compile = steps >= LONG if compile is None else bool(compile)
     run |= {"snapshots": keep, **opt.settings()}
     run["parameters"] = {name: list(value.shape) for name, value in model.state_dict().items()}
 
@@ -111,22 +123,35 @@ def fit(
     elif 0 in keep:
         history.snapshots[0] = _copy(model.state_dict())
 
+    total = torch.zeros(instances, device=where)
+    streams = getattr(batch, "counted", False)
+
+    def eager(step: int, scale: float) -> None:
+        losses = _checked(loss(model, batch(step, Stream.of(seed, step, where) if streams else generator)), instances)
+        opt.zero_grad()
+        losses.sum().backward()
+        losses = losses.detach()
+        compiled.record(opt.step(scale=scale, alive=(died < 0) & losses.isfinite()), losses, step, died, total)
+
+    advance = eager
+    if compile:
+        advance = compiled.Step(model, batch, loss, opt, seed if streams else generator, died, total)
     every = -(-steps // points)
     small = sum(p.numel() for p in model.parameters()) < SMALL
     bar = tqdm(total=steps, initial=done, disable=not progress, leave=False, mininterval=0.5)
     try:
         with threads(1 if small else None):
             while done < steps and (died < 0).any():
-                first, total = done, torch.zeros(instances, device=where)
+                first = done
+                total.zero_()
                 for step in range(first, min(first + every, steps)):
-                    losses = _checked(loss(model, batch(step, generator)), instances)
-                    opt.zero_grad()
-                    losses.sum().backward()
-                    losses = losses.detach()
                     scale = 1.0 if schedule is None else schedule(step)
-                    alive = opt.step(scale=scale, alive=(died < 0) & losses.isfinite())
-                    died = torch.where(alive | (died >= 0), died, step)
-                    total += torch.where(alive, losses, torch.nan)
+                    try:
+                        advance(step, scale)
+                    except compiled.Unfit as reason:
+                        warnings.warn(f"going on without compiling, more slowly: {reason}", stacklevel=2)
+                        advance = eager
+                        advance(step, scale)
                     done = step + 1
                     if done in keep:
                         history.snapshots[done] = _copy(model.state_dict())

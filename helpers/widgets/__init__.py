@@ -1,5 +1,8 @@
 """Live figures: widgets that compute in the reader's browser, with or without Python behind them."""
 
+from .geometry_player import GeometryPlayer
+from .interference import Interference
+from .phase_map import PhaseMap
 from .toy_geometry import ToyGeometry
 
-__all__ = ["ToyGeometry"]
+__all__ = ["GeometryPlayer", "Interference", "PhaseMap", "ToyGeometry"]

@@ -50,6 +50,22 @@ def model_case(name: str, W: torch.Tensor, b: torch.Tensor, sparsity: float) -> 
         }
 
 
+def polygon(sides: int, length: float) -> torch.Tensor:
+    """The corners of a regular polygon around the origin: ``(1, sides, 2)``."""
+    turn = 2 * math.pi / sides * torch.arange(sides, dtype=torch.float64)
+    return length * torch.stack([turn.cos(), turn.sin()], dim=1)[None]
+
+
+def larger_case(features: int, sparsity: float) -> dict:
+    """The loss of a slightly bent polygon of more than five features."""
+    bend = torch.tensor([uniform(features, i) for i in range(2 * features)], dtype=torch.float64).view(1, features, 2)
+    W = polygon(features, 1.1) + 0.2 * bend
+    b = torch.tensor([[-0.3 + 0.05 * i for i in range(features)]], dtype=torch.float64)
+    worth = [3.0] + [1.0] * (features - 1)
+    loss = expected_loss(W, b, sparsity, worth)[0]
+    return {"sparsity": sparsity, "importance": worth, "W": W[0].tolist(), "b": b[0].tolist(), "loss": loss.tolist()}
+
+
 def training_case(seed: int, sparsity: float, count: int, steps: int, rate: float) -> dict:
     """The first ``count`` of ``steps`` steps of Adam."""
     W, b = start(seed).requires_grad_(), torch.zeros(1, 5, dtype=torch.float64, requires_grad=True)
@@ -75,8 +91,7 @@ def training_case(seed: int, sparsity: float, count: int, steps: int, rate: floa
 
 def vectors() -> dict:
     """All test vectors."""
-    turn = 2 * math.pi / 5 * torch.arange(5, dtype=torch.float64)
-    pentagon = 1.1 * torch.stack([turn.cos(), turn.sin()], dim=1)[None]
+    pentagon = polygon(5, 1.1)
     two = torch.zeros(1, 5, 2, dtype=torch.float64)
     two[0, 0, 0] = two[0, 1, 1] = 1
     zeros = torch.zeros(1, 5, dtype=torch.float64)
@@ -85,13 +100,14 @@ def vectors() -> dict:
     return {
         "importance": IMPORTANCE,
         "uniform": [[s, i, uniform(s, i)] for s in (0, 1, 7, 123456) for i in (0, 1, 2, 9)],
-        "points": [len(quadrature(n)[1]) for n in range(1, 6)],
+        "points": [len(quadrature(n)[1]) for n in range(1, 9)],
         "models": [
             model_case("two kept, always on", two, dropped, 0.0),
             model_case("pentagon", pentagon, zeros - 0.2, 0.9),
             model_case("pentagon, always on", pentagon, zeros - 0.2, 0.0),
             model_case("random", 2 * start(5), zeros + 0.1, 0.5),
         ],
+        "larger": [larger_case(n, s) for n in (6, 7, 8) for s in (0.0, 0.6, 0.95)],
         "baselines": {
             "sparsity": 1 - density,
             "zero": sum(IMPORTANCE) * density / 3,

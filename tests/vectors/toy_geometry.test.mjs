@@ -35,6 +35,12 @@ for (const model of vectors.models) {
   });
 }
 
+for (const { sparsity, importance, W, b, loss } of vectors.larger) {
+  test(`loss of ${W.length} features at sparsity ${sparsity}`, () => {
+    near(core.expectedLoss({ W, b }, sparsity, importance, core.quadrature(W.length)), loss, "loss");
+  });
+}
+
 test("closed-form baselines", () => {
   const { sparsity, zero, kept } = vectors.baselines;
   near(core.zeroLoss(sparsity, vectors.importance), zero, "answering 0");

@@ -1,7 +1,7 @@
 // The toy model x' = ReLU(x W W^T + b) with a hidden plane: W has one row [x, y] per feature. No DOM, all float64.
 import { uniform } from "./random.js";
 
-const ORDERS = [0, 16, 8, 5, 4, 3]; // Gauss-Legendre nodes per active feature, by the number of active features
+const ORDERS = [0, 16, 8, 5, 4, 3, 2, 2, 2]; // Gauss-Legendre nodes per active feature, by the number of active features
 
 // Nodes and weights of Gauss-Legendre quadrature on [0, 1], by Newton's method from Chebyshev-like guesses.
 function gauss(order) {
@@ -19,56 +19,75 @@ function gauss(order) {
   });
 }
 
+const GRIDS = new Map();
+
 // Inputs that stand for all inputs: every set of active features, with quadrature nodes for their values.
+// Made once for each number of features.
 export function quadrature(features) {
-  const x = [], weight = [], active = [];
-  for (let set = 0; set < 2 ** features; set++) {
-    const members = [...Array(features).keys()].filter((i) => (set >> i) & 1);
-    let rows = [[new Array(features).fill(0), 1]];
-    for (const i of members) {
-      const nodes = gauss(ORDERS[members.length]);
-      rows = rows.flatMap(([row, w]) => nodes.map(([value, v]) => [row.map((x, k) => (k === i ? value : x)), w * v]));
+  if (!GRIDS.has(features)) GRIDS.set(features, inputsFor(features));
+  return GRIDS.get(features);
+}
+
+function inputsFor(features) {
+  const nodes = ORDERS.map(gauss);
+  const sets = Array.from({ length: 2 ** features }, (_, set) => [...Array(features).keys()].filter((i) => (set >> i) & 1));
+  const counts = sets.map(({ length }) => Math.max(ORDERS[length], 1) ** length);
+  const points = sum(counts);
+  const [x, weight, active] = [new Float64Array(points * features), new Float64Array(points), new Array(points)];
+  let row = 0;
+  sets.forEach((members, set) => {
+    const size = members.length;
+    for (let point = 0; point < counts[set]; point++, row++) {
+      let w = 1, rest = point;
+      for (let k = size - 1; k >= 0; k--) {
+        const [value, part] = nodes[size][rest % ORDERS[size]];
+        x[row * features + members[k]] = value;
+        w *= part;
+        rest = Math.floor(rest / ORDERS[size]);
+      }
+      weight[row] = w;
+      active[row] = size;
     }
-    for (const [row, w] of rows) {
-      x.push(...row);
-      weight.push(w);
-      active.push(members.length);
-    }
-  }
-  return { x: Float64Array.from(x), weight: Float64Array.from(weight), active };
+  });
+  return { x, weight, active };
 }
 
 // The expected loss of each feature. With gradient = { W, b } (zeros), the gradient of their sum is added to it.
 export function expectedLoss({ W, b }, sparsity, importance, grid, gradient = null) {
   const n = W.length;
-  const chance = Array.from({ length: n + 1 }, (_, k) => (1 - sparsity) ** k * sparsity ** (n - k));
-  const loss = new Array(n).fill(0);
-  const pull = new Float64Array(n);
-  for (let row = 0; row < grid.weight.length; row++) {
-    const w = grid.weight[row] * chance[grid.active[row]];
+  const chance = Float64Array.from({ length: n + 1 }, (_, k) => (1 - sparsity) ** k * sparsity ** (n - k));
+  // Flat arrays of floats: a browser works through them several times faster.
+  const [u, v] = [0, 1].map((axis) => Float64Array.from(W, (row) => row[axis]));
+  const [bias, worth, loss, pull] = [Float64Array.from(b), Float64Array.from(importance), new Float64Array(n), new Float64Array(n)];
+  const { x, weight, active } = grid;
+  for (let row = 0; row < weight.length; row++) {
+    const w = weight[row] * chance[active[row]];
     if (w === 0) continue;
     const at = row * n;
     let h0 = 0, h1 = 0, g0 = 0, g1 = 0;
     for (let i = 0; i < n; i++) {
-      h0 += grid.x[at + i] * W[i][0];
-      h1 += grid.x[at + i] * W[i][1];
+      h0 += x[at + i] * u[i];
+      h1 += x[at + i] * v[i];
     }
     for (let i = 0; i < n; i++) {
-      const z = h0 * W[i][0] + h1 * W[i][1] + b[i];
-      const error = Math.max(z, 0) - grid.x[at + i];
-      loss[i] += w * importance[i] * error * error;
-      pull[i] = z > 0 ? 2 * w * importance[i] * error : 0;
-      g0 += pull[i] * W[i][0];
-      g1 += pull[i] * W[i][1];
+      const z = h0 * u[i] + h1 * v[i] + bias[i];
+      const error = (z > 0 ? z : 0) - x[at + i];
+      const part = w * worth[i] * error;
+      loss[i] += part * error;
+      pull[i] = z > 0 ? 2 * part : 0;
     }
     if (!gradient) continue;
     for (let i = 0; i < n; i++) {
+      g0 += pull[i] * u[i];
+      g1 += pull[i] * v[i];
+    }
+    for (let i = 0; i < n; i++) {
       gradient.b[i] += pull[i];
-      gradient.W[i][0] += pull[i] * h0 + grid.x[at + i] * g0;
-      gradient.W[i][1] += pull[i] * h1 + grid.x[at + i] * g1;
+      gradient.W[i][0] += pull[i] * h0 + x[at + i] * g0;
+      gradient.W[i][1] += pull[i] * h1 + x[at + i] * g1;
     }
   }
-  return loss;
+  return Array.from(loss);
 }
 
 export const sum = (values) => values.reduce((total, value) => total + value, 0);

@@ -1,112 +1,15 @@
+import { REPRESENTED } from "../core/represented.js";
 import { createStore } from "../core/store.js";
-import { dimensionality, expectedLoss, gram, keptLoss, lengths, quadrature, start, sum, training, zeroLoss } from "../core/toy.js";
-import { assign, html, number, svg } from "../view/dom.js";
+import { dimensionality, expectedLoss, keptLoss, lengths, quadrature, start, sum, training, zeroLoss } from "../core/toy.js";
+import { assign, html, svg } from "../view/dom.js";
+import { featuresView } from "../view/features.js";
+import { gramView } from "../view/gram.js";
+import { clamp, panel } from "../view/panel.js";
+import { planeView } from "../view/plane.js";
+import { slider } from "../view/slider.js";
 
-const REPRESENTED = 0.5; // a feature whose arrow is at least this long counts as represented
 const FRAME_MS = 10; // computing time per animation frame
 const STEPS_PER_FRAME = 4;
-const colour = (i) => `var(--feature-${i + 1})`;
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-
-function panel(root, name, title) {
-  const figure = html("figure", { class: `panel ${name}` }, root);
-  html("figcaption", { text: title }, figure);
-  return figure;
-}
-
-// The arrows. Each tip can be dragged, or moved with the arrow keys.
-function planeView(root, store) {
-  const figure = panel(root, "plane", "Where each feature points");
-  const canvas = svg("svg", { viewBox: "-150 -150 300 300", role: "group", "aria-label": "Feature directions in the hidden plane" }, figure);
-  svg("path", { class: "axis", d: "M-145 0H145M0 -145V145" }, canvas);
-  svg("circle", { class: "unit", r: 100 }, canvas);
-  svg("text", { class: "small", x: 90, y: -96, text: "length 1" }, canvas);
-  const arrows = store.get().W.map((_, i) => {
-    const group = svg("g", { style: `color:${colour(i)}` }, canvas);
-    const line = svg("line", { class: "arrow" }, group);
-    const tip = svg("g", { class: "tip", tabindex: 0, role: "button", "aria-roledescription": "movable arrow tip" }, group);
-    svg("circle", { class: "reach", r: 20 }, tip);
-    svg("circle", { r: 11 }, tip);
-    svg("text", { dy: "0.36em", text: i + 1 }, tip);
-    const move = (x, y) => {
-      const W = store.get().W.map((row, k) => (k === i ? [clamp(x, -1.4, 1.4), clamp(y, -1.4, 1.4)] : row));
-      store.set({ W, source: "hand", running: false });
-    };
-    tip.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      tip.focus();
-      tip.setPointerCapture(event.pointerId);
-    });
-    tip.addEventListener("pointermove", (event) => {
-      if (!tip.hasPointerCapture(event.pointerId)) return;
-      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(canvas.getScreenCTM().inverse());
-      move(x / 100, -y / 100);
-    });
-    tip.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05] }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      const [x, y] = store.get().W[i];
-      move(x + step[0], y + step[1]);
-    });
-    return { group, line, tip };
-  });
-  return ({ W, norm }) => arrows.forEach(({ group, line, tip }, i) => {
-    const [x, y] = [100 * W[i][0], -100 * W[i][1]];
-    assign(line, { x2: x, y2: y });
-    assign(tip, { transform: `translate(${x} ${y})`, "aria-label": `feature ${i + 1} at ${number(W[i][0])}, ${number(W[i][1])}` });
-    group.classList.toggle("absent", norm[i] < REPRESENTED);
-  });
-}
-
-function gramView(root, store) {
-  const figure = panel(root, "gram", "W Wᵀ: what each input adds to each output");
-  const n = store.get().W.length;
-  const canvas = svg("svg", { viewBox: `-26 -22 ${n * 50 + 28} ${n * 50 + 26}`, role: "img" }, figure);
-  const cells = Array.from({ length: n }, (_, i) => {
-    svg("text", { class: "key", x: -13, y: 50 * i + 30, text: i + 1, style: `color:${colour(i)}` }, canvas);
-    svg("text", { class: "key", x: 50 * i + 25, y: -7, text: i + 1, style: `color:${colour(i)}` }, canvas);
-    return Array.from({ length: n }, (_, j) => [
-      svg("rect", { x: 50 * j + 1, y: 50 * i + 1, width: 48, height: 48, rx: 4 }, canvas),
-      svg("text", { x: 50 * j + 25, y: 50 * i + 30 }, canvas),
-    ]);
-  });
-  return ({ W }) => {
-    const values = gram(W);
-    values.forEach((row, i) => row.forEach((value, j) => {
-      const [rect, text] = cells[i][j];
-      const strength = clamp(Math.abs(value) / 1.2, 0, 1);
-      assign(rect, { class: value < 0 ? "minus" : "plus", "fill-opacity": 0.04 + 0.64 * strength }); // text stays legible
-      text.textContent = number(value);
-    }));
-    const rows = values.map((row, i) => `output ${i + 1}: ${row.map((v) => number(v, 1)).join(", ")}`);
-    canvas.setAttribute("aria-label", `Matrix W W transposed. ${rows.join("; ")}.`);
-  };
-}
-
-function featuresView(root, store) {
-  const figure = panel(root, "features", "Feature by feature");
-  const table = html("table", {}, figure);
-  const head = html("tr", {}, html("thead", {}, table));
-  for (const text of ["feature", "impor­tance", "length", "dimen­sions", "bias", "loss"]) html("th", { scope: "col", text }, head);
-  const body = html("tbody", {}, table);
-  const rows = store.get().W.map((_, i) => {
-    const row = html("tr", {}, body);
-    const name = html("th", { scope: "row" }, row);
-    html("span", { class: "swatch", style: `background:${colour(i)}`, "aria-hidden": "true" }, name);
-    name.append(i + 1);
-    const cells = Array.from({ length: 4 }, () => html("td", {}, row));
-    const last = html("td", { class: "loss" }, row);
-    const value = html("span", {}, last);
-    return { cells, value, bar: html("span", { style: `background:${colour(i)}` }, html("span", { class: "bar" }, last)) };
-  });
-  return ({ importance, norm, share, b, loss, sparsity }) => rows.forEach(({ cells, bar, value }, i) => {
-    [importance[i], norm[i], share[i], b[i]].forEach((v, k) => { cells[k].textContent = number(v); });
-    // A full bar is the loss of answering 0 for this feature.
-    bar.style.width = `${100 * clamp(loss[i] / zeroLoss(sparsity, [importance[i]]) || 0, 0, 1)}%`;
-    value.textContent = loss[i].toFixed(4);
-  });
-}
 
 // Loss against sparsity, as a share of the loss of answering 0; the horizontal axis is the logarithm of the density.
 function curveView(root, store, book, choose) {
@@ -153,28 +56,11 @@ function curveView(root, store, book, choose) {
   };
 }
 
-function slider(root, sparsities, choose) {
-  const box = html("div", { class: "slider" }, root);
-  const label = html("label", {}, box);
-  html("span", { text: "sparsity" }, label);
-  const output = html("output", {}, label);
-  const input = html("input", { type: "range", min: 0, max: sparsities.length - 1, step: 1, "aria-label": "sparsity" }, box);
-  const ends = html("div", { class: "ends", "aria-hidden": "true" }, box);
-  html("span", { text: "always on" }, ends);
-  html("span", { text: "rarely on" }, ends);
-  input.addEventListener("input", () => choose(Number(input.value)));
-  return ({ index, sparsity }) => {
-    input.value = index;
-    input.setAttribute("aria-valuetext", `sparsity ${sparsity.toFixed(2)}`);
-    output.textContent = sparsity.toFixed(2);
-  };
-}
-
 // The button trains from a random start, a few steps per frame; with reduced motion only the end is shown.
 function trainer(root, store, grid, importance, reset) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const box = html("div", { class: "buttons" }, root);
-  const button = html("button", { type: "button" }, box);
+  const button = html("button", { type: "button", class: "primary" }, box);
   const back = html("button", { type: "button", text: "Back to the book's model" }, box);
   const progress = html("progress", { max: 1, value: 0, "aria-label": "training" }, box);
   let run = null, frame = 0, seed = 0;
@@ -221,14 +107,20 @@ function render({ model, el }) {
     model.save_changes();
   };
   const reset = () => choose(store.get().index);
+  const slots = importance.length;
+  const move = (i, x, y) => {
+    const W = store.get().W.map((row, k) => (k === i ? [x, y] : row));
+    store.set({ W, source: "hand", running: false });
+  };
 
-  const root = html("div", { class: "toy-geometry", role: "group", "aria-label": "Five features in two dimensions" }, el);
-  const parts = [slider(root, sparsities, choose)];
+  const root = html("div", { class: "toy-geometry toy-figure", role: "group", "aria-label": "Five features in two dimensions" }, el);
+  const slide = slider(root, { name: "sparsity", size: sparsities.length, ends: ["always on", "rarely on"] }, choose);
+  const parts = [({ index, sparsity }) => slide({ index, text: sparsity.toFixed(2) })];
   const status = html("p", { class: "status", role: "status", "aria-live": "polite" }, root);
   const panels = html("div", { class: "panels" }, root);
-  if (views.includes("plane")) parts.push(planeView(panels, store));
-  if (views.includes("gram")) parts.push(gramView(panels, store));
-  if (views.includes("features")) parts.push(featuresView(panels, store));
+  if (views.includes("plane")) parts.push(planeView(panels, slots, move));
+  if (views.includes("gram")) parts.push(gramView(panels, slots));
+  if (views.includes("features")) parts.push(featuresView(panels, slots));
   if (views.includes("curve")) parts.push(curveView(panels, store, { sparsities, seedLosses, importance }, choose));
   let cancel = () => {};
   if (views.includes("train")) {

@@ -54,7 +54,7 @@ class ToyGeometry(anywidget.AnyWidget):
     """
 
     _esm = bundle(HERE / "toy_geometry.js")
-    _css = (HERE / "toy_geometry.css").read_text("utf8")
+    _css = (HERE.parent / "view" / "toy.css").read_text("utf8") + (HERE / "toy_geometry.css").read_text("utf8")
 
     sparsity = traitlets.Float(0.0).tag(sync=True)
     sparsities = traitlets.List(traitlets.Float()).tag(sync=True)
