@@ -1,9 +1,11 @@
-"""A training step as two compiled functions: one draws the data of some steps, the other does all that follows.
+"""A training step: operation by operation (``Plain``), or as two compiled functions (``Step``).
 
-A tiny model's step costs what its many small operations cost. Compiled, they become a few loops. ``train.fit`` decides
-when that is worth the seconds that compiling takes.
+A tiny model's step costs what its many small operations cost. Compiled, they become a few loops: one function draws the
+data of some steps, the other does all that follows. ``train.fit`` decides when that is worth the seconds that compiling
+takes.
 """
 
+import warnings
 from collections.abc import Callable
 
 import torch
@@ -12,13 +14,37 @@ from torch import Tensor, nn
 from .optim import PerInstance
 from .sampling import Stream
 
-
 #: Data of so many numbers is drawn at once, for as many steps as that makes: a call costs as much as a small step.
-AT_ONCE = 2**19
+AT_ONCE = 2**20
 
 
-class Unfit(Exception):
-    """The step cannot be compiled: there is no C++ compiler, or the functions do what cannot be traced."""
+class Plain:
+    """Take training steps: ``step(number, scale)`` changes the parameters of ``opt``, ``died`` and ``total`` in place.
+
+    ``total`` ``(instances,)`` gains the losses; ``died`` ``(instances,)`` holds where an instance stopped, -1 while it
+    has not. ``source`` is the seed of the streams where ``batch`` is marked ``sampling.counted``, else the generator.
+    Raises ``ValueError`` for a loss of the wrong shape.
+    """
+
+    def __init__(self, model: nn.Module, batch, loss, opt: PerInstance, source, died: Tensor, total: Tensor):
+        self.model, self.batch, self.loss, self.opt, self.source = model, batch, loss, opt, source
+        self.died, self.total, self.counted = died, total, getattr(batch, "counted", False)
+
+    def __call__(self, number: int, scale: float) -> None:
+        self.take(self.data(number), number, scale)
+
+    def data(self, number: int):
+        """Return the data of step ``number``."""
+        return self.batch(number, Stream.of(self.source, number, self.died.device) if self.counted else self.source)
+
+    def take(self, data, number: int, scale: float) -> None:
+        """Take the step on its ``data``."""
+        losses = checked(self.loss(self.model, data), len(self.died))
+        self.opt.zero_grad()
+        losses.sum().backward()
+        losses = losses.detach()
+        alive = self.opt.step(scale=scale, alive=(self.died < 0) & losses.isfinite())
+        record(alive, losses, number, self.died, self.total)
 
 
 class Loss(nn.Module):
@@ -32,18 +58,16 @@ class Loss(nn.Module):
         return self.loss(self.model, data)
 
 
-class Step:
-    """Take training steps: ``step(number, scale)`` changes the parameters of ``opt``, ``died`` and ``total`` in place.
+class Step(Plain):
+    """``Plain``, compiled. A ``counted`` batch is compiled too, another is called as it is.
 
-    ``total`` ``(instances,)`` gains the losses; ``died`` ``(instances,)`` holds where an instance stopped, -1 while it
-    has not. A ``batch`` marked ``sampling.counted`` is compiled too, another is called as it is. Raises ``Unfit`` at
-    the first step, before anything has changed, if compiling fails.
+    Where that is impossible it warns once and goes on as ``Plain``: without a C++ compiler, with functions that cannot
+    be traced, or with data of ever new shapes.
     """
 
-    def __init__(self, model, batch, loss, opt: PerInstance, source, died: Tensor, total: Tensor):
-        self.batch, self.opt, self.source, self.tried = batch, opt, source, False
-        self.device, self.drawn = died.device, range(0)
-        self.counted = getattr(batch, "counted", False)
+    def __init__(self, model: nn.Module, batch, loss, opt: PerInstance, source, died: Tensor, total: Tensor):
+        super().__init__(model, batch, loss, opt, source, died, total)
+        self.works, self.drawn, self.ahead = True, range(0), 0
         module = Loss(model, loss)
         names = [name for name, _ in module.named_parameters()]
         params = [p.detach() for p in module.parameters()]  # the same memory, without a graph of gradients
@@ -51,6 +75,7 @@ class Step:
 
         def losses(values, data):
             each = torch.func.functional_call(module, dict(zip(names, values, strict=True)), (data,))
+            each = checked(each, len(died))
             return each.sum(), each
 
         def draw(steps, keys):
@@ -62,34 +87,59 @@ class Step:
             alive = move(params, grads, *numbers[:3].unbind(), (died < 0) & each.isfinite())
             record(alive, each, numbers[3], died, total)
 
+        # The C library gives memory back to the system unless it has seen a piece so large freed before. Every step
+        # would have to ask for it anew, which takes up to a third of the time.
+        torch.empty(31 * 2**20, dtype=torch.uint8)
         torch.compiler.reset()  # every run has functions of its own, and Dynamo keeps only a few of one name
         self.draw = torch.compile(draw, fullgraph=True, dynamic=False)
-        self.update = torch.compile(update, fullgraph=True, dynamic=False)
-
-    def __call__(self, number: int, scale: float) -> None:
-        self.opt.count()
-        # Tensors, because another Python number would have everything compiled again.
-        numbers = torch.tensor([scale, *self.opt.corrections(), number], dtype=torch.float64, device=self.device)
-        try:
-            self.update(self.data(number) if self.counted else self.batch(number, self.source), numbers)
-        except Exception as error:
-            if self.tried:
-                raise
-            self.opt.count(-1)
-            raise Unfit(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
-        self.tried = True
+        # Counted data never changes its shape, so nothing need be checked before each step.
+        unchecked = self.counted and getattr(torch.compiler, "skip_all_guards_unsafe", None)
+        options = {"guard_filter_fn": unchecked} if unchecked else None
+        self.update = torch.compile(update, fullgraph=True, dynamic=False, options=options)
 
     def data(self, number: int):
-        """Return the data of step ``number``; that of the steps after it is drawn along with it."""
+        if not (self.counted and self.works):
+            return super().data(number)
         if number not in self.drawn:
-            if not self.tried:
-                one = self.batch(0, Stream.of(self.source, 0, self.device))
-                self.size = sum(t.numel() for t in one) if isinstance(one, tuple) else one.numel()
-            self.drawn = range(number, number + max(1, AT_ONCE // self.size))
-            steps = torch.arange(self.drawn.start, self.drawn.stop, device=self.device)
-            self.buffer = self.draw(steps, Stream.keys(self.source, steps, self.device))
+            if not self.ahead:
+                one = super().data(number)
+                self.ahead = max(1, AT_ONCE // sum(t.numel() for t in (one if isinstance(one, tuple) else (one,))))
+            steps = torch.arange(number, number + self.ahead, device=self.died.device)
+            try:
+                self.buffer = self.draw(steps, Stream.keys(self.source, steps, self.died.device))
+            except Exception as error:  # compilers fail in many ways; if the batch is at fault, it fails again below
+                self.give_up(error)
+                return super().data(number)
+            self.drawn = range(number, number + self.ahead)
         place = number - self.drawn.start
         return tuple(t[place] for t in self.buffer) if isinstance(self.buffer, tuple) else self.buffer[place]
+
+    def take(self, data, number: int, scale: float) -> None:
+        if self.works:
+            self.opt.count()
+            # Tensors, because another Python number would have everything compiled again.
+            numbers = [scale, *self.opt.corrections(), number]
+            try:
+                self.update(data, torch.tensor(numbers, dtype=torch.float64, device=self.died.device))
+            except Exception as error:  # as above: it comes before anything has changed
+                self.opt.count(-1)
+                self.give_up(error)
+        if not self.works:
+            super().take(data, number, scale)
+
+    def give_up(self, error: Exception) -> None:
+        """Warn, in ``train.fit``'s caller, that compiling failed."""
+        self.works = False
+        reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        warnings.warn(f"going on without compiling, more slowly: {reason}", stacklevel=5)
+
+
+def checked(losses: Tensor, instances: int) -> Tensor:
+    """Return ``losses``. Raises ``ValueError`` unless it has one value per instance."""
+    if not isinstance(losses, Tensor) or losses.shape != (instances,):
+        got = tuple(losses.shape) if isinstance(losses, Tensor) else repr(losses)
+        raise ValueError(f"loss must return one value per instance, shape ({instances},), got {got}")
+    return losses
 
 
 def record(alive: Tensor, losses: Tensor, number: Tensor | int, died: Tensor, total: Tensor) -> None:

@@ -50,7 +50,7 @@ def alone(answer: float | None) -> None:
         "The feature itself is on already: how many others must be off?": abs(level - 0.5 ** (1 / 12)) < 0.001,
         "Half of the time for each of the others is too little: all of them must be off at once.": level < 0.6,
         "Not there. Eleven independent features are all off with probability S to the power of eleven.": (
-            abs(level - right) > 0.001
+            abs(level - right) > 0.002
         ),
     }
     say(answer, problems, "A feature that is on one time in sixteen still has company half of the time.")

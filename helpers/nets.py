@@ -33,14 +33,25 @@ def apply(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if torch.compiler.is_compiling() and weight[0].numel() <= TINY:
         return _apply_tiny(x.expand(instances, *x.shape).transpose(0, 1) if x.dim() == 2 else x, weight, bias)
     rows = x.expand(instances, *x.shape) if x.dim() == 2 else x.transpose(0, 1)
+    if torch.compiler.is_compiling():
+        return _apply_compiled(rows, weight, bias).transpose(0, 1)
     # One fused operation: adding a bias to the transposed product afterwards is ten times slower than the product.
     product = torch.bmm(rows, weight) if bias is None else torch.baddbmm(bias.unsqueeze(1), rows, weight)
     return product.transpose(0, 1)
 
 
+def _apply_compiled(rows: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """Multiply ``rows`` ``(instances, batch, inputs)`` so that a compiler joins all else to the loops around it."""
+    product = torch.bmm(rows, weight)
+    if product.requires_grad:
+        # The products of the backward pass are fastest on a gradient that lies in memory as the product does.
+        product.register_hook(torch.Tensor.contiguous)
+    return product if bias is None else product + bias.unsqueeze(1)
+
+
 def _apply_tiny(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """Multiply as written out on paper: a compiler makes one loop over the batch of it, and of what surrounds it."""
-    columns = x.permute(2, 1, 0)
+    columns = x.permute(2, 1, 0).unbind()
     _, inputs, outputs = weight.shape
     sums = [sum(columns[i] * weight[:, i, k, None] for i in range(inputs)) for k in range(outputs)]
     product = torch.stack(sums) if bias is None else torch.stack(sums) + bias.T.unsqueeze(2)
@@ -104,8 +115,8 @@ class MLP(nn.Module):
     def hidden(self, x: Tensor, layer: int = -1) -> Tensor:
         """Return the activations ``(batch, instances, width)`` of hidden ``layer`` (the last by default)."""
         activations = []
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            x = torch.relu(apply(x, weight, bias))
+        for i in range(len(self.weights) - 1):  # a slice would be a new ParameterList, which cannot be compiled
+            x = torch.relu(apply(x, self.weights[i], self.biases[i]))
             activations.append(x)
         return activations[layer]
 

@@ -16,6 +16,9 @@ from .checks import positive_integers
 #: Up to so many features, a batch lies in memory feature by feature: loops over so few would be too short to be fast.
 NARROW = 8
 
+#: The places in a row of numbers. A processor reads them faster than it counts, once the step is compiled.
+ROW = torch.arange(2**12, dtype=torch.int32, device="cpu")
+
 
 def _signed(constant: int) -> int:
     return constant - 2**32 if constant >= 2**31 else constant
@@ -53,17 +56,26 @@ class Stream:
     def __call__(self, shape: Sequence[int]) -> Tensor:
         """Draw ``shape`` numbers. Raises ``ValueError`` for more than there are 32-bit counters."""
         shape = tuple(shape)
-        if (count := math.prod(shape)) >= 2**31:
+        if math.prod(shape) >= 2**31:
             raise ValueError(f"expected fewer than 2^31 numbers at once, got shape {shape}")
         order = tuple(range(len(shape)))
         if len(shape) == 3:  # (batch, instances, features) in the order of memory that suits the compiled step
             order = (2, 1, 0) if shape[2] <= NARROW else (1, 0, 2)
         self.calls += 1
-        place = torch.arange(count, dtype=torch.int32, device=self.device).view([shape[axis] for axis in order])
-        h = _mix((place * _signed(0x9E3779B1)) ^ (self.key + self.calls * 0x3C6EF372))
+        places = self._places([shape[axis] for axis in order])
+        # As a tensor: compiled for several steps at once, a Python number to add would be rounded to a float32.
+        call = torch.full((), _signed(self.calls * 0x3C6EF372 % 2**32), dtype=torch.int32, device=self.device)
+        h = _mix((places * _signed(0x9E3779B1)) ^ (self.key + call))
         # The upper 24 bits: as many as a float32 holds exactly.
         u = ((h >> 8) & 0xFFFFFF).float() * 2**-24
         return u.permute([order.index(axis) for axis in range(len(shape))])
+
+    def _places(self, sizes: list[int]) -> Tensor:
+        """Number all places of a tensor of these ``sizes`` in order."""
+        if self.device.type != "cpu" or not sizes or sizes[-1] > len(ROW):
+            return torch.arange(math.prod(sizes), dtype=torch.int32, device=self.device).view(sizes)
+        *outer, width = sizes
+        return torch.arange(math.prod(outer), dtype=torch.int32).view(*outer, 1) * width + ROW[:width]
 
 
 def counted(batch: Callable) -> Callable:
@@ -106,7 +118,7 @@ def sparse_batches(batch: int, features: int, sparsity: float | Sequence[float] 
         here = density.to(source.device)
         # One draw serves twice: below the density a feature is on, and there u / density is uniform on [0, 1].
         u = _uniform((batch, here.shape[1], features), source)
-        return torch.where(u < here, u / here.clamp_min(1e-12), 0.0)
+        return torch.where(u < here, u * here.clamp_min(1e-12).reciprocal(), 0.0)
 
     return draw
 

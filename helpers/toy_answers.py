@@ -61,7 +61,23 @@ def without_relu(answer: Tensor | None) -> None:
     problems = {
         f"Expected at least three seeds (one is never evidence), {got(answer)}": len(counts) < 3
         or any(map(math.isnan, counts)),
-        "Most seeds should keep few features. Did you leave the ReLU in?": middle > 3,
+        "Most seeds should keep few features. Did you leave the ReLU in?": middle > 2.5,
         "Most seeds should keep two features. Did the training finish?": middle < 2,
     }
     say(answer, problems, "Without the ReLU, sparsity buys nothing: two dimensions hold two features.")
+
+
+def worth_sharing(answer: float | None) -> None:
+    """Chapter 02: the importance at which the second feature starts to share a line with the first, at density 1/2."""
+    worth = number(answer)
+    problems = {
+        f"Expected one number, {got(answer)}": math.isnan(worth),
+        "An importance is positive.": worth <= 0,
+        "That is how much more important feature 1 is. Take its inverse.": abs(worth - 3 / 2) < 0.01,
+        "Sharing also costs the first feature something, with importance 1.": abs(worth - 2 / 5) < 0.01,
+        "A dropped feature can still be answered with its mean: its loss is d/3 - d²/4, not d/3.": (
+            abs(worth - 1 / 3) < 0.01
+        ),
+        "Not there. Set a (d/3 - d²/4) equal to (1 + a) d²/6 and put in d = 1/2.": abs(worth - 2 / 3) > 0.01,
+    }
+    say(answer, problems, "Below this importance the second feature is better dropped.")

@@ -15,7 +15,6 @@ from . import checkpoint as checkpoints
 from . import compiled, optim
 from .checks import positive_integers
 from .device import pick, threads
-from .sampling import Stream
 
 #: Changes when a checkpoint of an earlier version can no longer be resumed.
 FORMAT = 2
@@ -97,7 +96,8 @@ def fit(
     ``compile`` turns the step into machine code first, which long runs of small models need; left out, runs of
     ``LONG`` steps or more are compiled. Where that is impossible, such as without a C++ compiler, a warning says so
     and the run goes on without. A ``batch`` marked ``sampling.counted`` gets a ``sampling.Stream`` in place of the
-    generator, and is compiled with the rest.
+    generator, and is compiled with the rest. A compiled ``loss`` is read once: Python values that it uses must not
+    change during the run.
 
     Raises ``ValueError`` for an unknown optimizer, device or setting, a wrong number of learning rates, a loss of
     the wrong shape, or a checkpoint that is damaged or from another run.
@@ -124,18 +124,9 @@ def fit(
         history.snapshots[0] = _copy(model.state_dict())
 
     total = torch.zeros(instances, device=where)
-    streams = getattr(batch, "counted", False)
-
-    def eager(step: int, scale: float) -> None:
-        losses = _checked(loss(model, batch(step, Stream.of(seed, step, where) if streams else generator)), instances)
-        opt.zero_grad()
-        losses.sum().backward()
-        losses = losses.detach()
-        compiled.record(opt.step(scale=scale, alive=(died < 0) & losses.isfinite()), losses, step, died, total)
-
-    advance = eager
-    if compile:
-        advance = compiled.Step(model, batch, loss, opt, seed if streams else generator, died, total)
+    source = seed if getattr(batch, "counted", False) else generator
+    kind = compiled.Step if compile else compiled.Plain
+    advance = kind(model, batch, loss, opt, source, died, total)
     every = -(-steps // points)
     small = sum(p.numel() for p in model.parameters()) < SMALL
     bar = tqdm(total=steps, initial=done, disable=not progress, leave=False, mininterval=0.5)
@@ -146,12 +137,7 @@ def fit(
                 total.zero_()
                 for step in range(first, min(first + every, steps)):
                     scale = 1.0 if schedule is None else schedule(step)
-                    try:
-                        advance(step, scale)
-                    except compiled.Unfit as reason:
-                        warnings.warn(f"going on without compiling, more slowly: {reason}", stacklevel=2)
-                        advance = eager
-                        advance(step, scale)
+                    advance(step, scale)
                     done = step + 1
                     if done in keep:
                         history.snapshots[done] = _copy(model.state_dict())
@@ -194,13 +180,6 @@ def _chosen(snapshots: bool | Iterable[int], steps: int) -> list[int]:
     if chosen and not 0 <= chosen[0] <= chosen[-1] <= steps:
         raise ValueError(f"snapshots must be steps from 0 to {steps}, got {chosen}")
     return chosen
-
-
-def _checked(losses: Tensor, instances: int) -> Tensor:
-    if not isinstance(losses, Tensor) or losses.shape != (instances,):
-        got = tuple(losses.shape) if isinstance(losses, Tensor) else repr(losses)
-        raise ValueError(f"loss must return one value per instance, shape ({instances},), got {got}")
-    return losses
 
 
 def _copy(values: dict[str, Tensor | float]) -> dict[str, Tensor]:

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 01 · Features, neurons and superposition
 #
-# You will read features in a network as directions and write new ones in, turn its hidden space, count collisions and pack arrows, until storing more features than there are neurons looks not strange but expected.
+# You will read features in a network as directions and write new ones in, turn its hidden space, count collisions and pack arrows, until storing more features than there are dimensions looks not strange but expected.
 #
 # :::{admonition} Before you start
 # :class: tip
@@ -16,7 +16,7 @@
 # Guess first, then look.
 #
 # :::{dropdown} You draw two random directions in a space of a thousand dimensions. What is the angle between them?
-# Almost surely close to 90 degrees. In many dimensions nearly everything is nearly at right angles to nearly everything else. Superposition lives on this fact.
+# Nearly always within four degrees of 90. In many dimensions nearly everything is nearly at right angles to nearly everything else. Superposition lives on this fact.
 # :::
 #
 # :::{dropdown} A layer has four neurons and the network tells eight things apart. What does one neuron stand for?
@@ -31,7 +31,7 @@
 #
 # A layer of a network takes a list of numbers $x$, multiplies it by a matrix of weights $W$, and applies a simple function to each result. Here that function is the ReLU, which replaces what is negative by zero. The results $h$ are the activations, and each of them belongs to one {term}`neuron`.
 #
-# In this chapter most networks have one task: squeeze $n$ numbers into $m$ neurons and copy them out again. The way up uses the same weights, transposed, and a bias $b$:
+# In this chapter most networks have one task: pass $n$ numbers through $m$ neurons, often fewer, and copy them out again. The way up uses the same weights, transposed, and a bias $b$:
 #
 # $$
 # h = \mathrm{ReLU}(x\,W), \qquad x' = \mathrm{ReLU}(h\,W^\top + b)
@@ -61,7 +61,7 @@ untrained = Copier(features=8, hidden=4)
 ax = feature_plots.wiring(untrained.W[0].detach())
 
 # %% [markdown]
-# **Takeaway.** Row $i$ of $W$ holds all the weights of input $i$: it is the arrow along which that input moves the activations. The space of these arrows is the {term}`hidden space`. The neurons are its axes.
+# **Takeaway.** Row $i$ of $W$ holds all the weights of input $i$: it is the arrow along which that input moves the neurons, before the ReLU cuts off what is negative. The space of these arrows is the {term}`hidden space`. The neurons are its axes.
 #
 # Try another number for `hidden` and look again.
 #
@@ -138,7 +138,7 @@ ax.set(xlim=(1, 20.5), xticks=widths);
 #
 # The {term}`linear representation hypothesis` says that networks represent a feature as a direction in hidden space: more of the feature means further along the arrow, and several features add up as vectors. Early evidence came from words, whose vectors add and subtract meaningfully {cite:p}`mikolov2013`. {cite:t}`park2023` make the idea precise.
 #
-# It could fail, so test it on features that no direction in the *input* can read. A network with two hidden layers sees six numbers from -1 to 1 and must say for each of three pairs whether the two have the same sign.
+# It could fail, so test it on features that no direction in the *input* can read. A network with two hidden layers sees six numbers from -1 to 1 and must say for each of three pairs whether the two have the same sign. The pairs are inputs 1 and 2, 3 and 4, 5 and 6. The network answers in {term}`log-odds`, and the loss is the {term}`cross-entropy`.
 
 # %%
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
@@ -163,6 +163,8 @@ history = train.fit(signs, six_numbers, surprise, **training)
 
 # %% [markdown]
 # Now find the arrows without any training. For each pair average a layer's activations over inputs with the same sign, and over the others. The difference of these two means is the arrow. To *read* the feature of a new input, ask on which side of the midpoint its activations lie. An untrained network is the control.
+#
+# `einsum` names the axes: `rih,ifh->rif` takes, for each row and instance, the dot product with each arrow.
 
 # %%
 draw = torch.Generator().manual_seed(3)
@@ -192,7 +194,7 @@ scores = {name: right(layer) for name, layer in layers.items()}
 ax = plots.strip(scores, "share read correctly", tint="network")
 
 # %% [markdown]
-# **Takeaway.** At the input no arrow does better than a coin. A random layer of ReLUs helps a little. After training an arrow in the first layer reads the feature most of the time. Nobody asked that layer for it: the network *made* the feature linear. Try a width of 8.
+# **Takeaway.** At the input no arrow does better than a coin. A random layer of ReLUs helps a little. After training an arrow in the first layer reads the feature most of the time. Nobody asked that layer for it: the network *made* the feature linear. For the second layer this is no surprise: the output reads it with one arrow per answer. The first layer was free to do otherwise. Try a width of 8.
 #
 # Reading is only half of it. Now *write*: take inputs in which all three pairs differ, add arrows to the first layer, and let the rest of the network go on from there. A random arrow of the same length is the control.
 
@@ -227,6 +229,8 @@ ax = plots.heatmap(effect, list(pushes), columns, label="answer 'same'", digits=
 # Here is the test. Let $R$ be a rotation matrix, so $R R^\top$ is the identity. Replace $W$ by $W R$: hidden space is turned by $R$ on the way in and turned back by $R^\top$ on the way out. With no ReLU between them the two cancel, since $x\,W R R^\top W^\top = x\,W W^\top$. With a ReLU between them they need not.
 #
 # Train the first kind too. It is `nets.ToyModel` itself, whose only ReLU is at the output. Then turn the plane of the first two neurons and watch the error.
+#
+# `functional_call` runs a model with other weights and leaves its own alone.
 
 # %%
 from torch.func import functional_call
@@ -266,7 +270,7 @@ for name, curve in turns.items():
     print(f"{name}: {int(same.sum())} of {SEEDS} seeds do not notice the turn")
 
 # %% [markdown]
-# **Takeaway.** Without a ReLU inside, no basis is special: you may turn everything and no output changes. The axes are an accident of how the numbers are stored, and it makes no sense to ask what one of them means. With a ReLU the axes are special, in all ten seeds, and neurons are worth a look. Try turning the last two neurons instead.
+# **Takeaway.** Without a ReLU inside, no basis is special: you may turn everything and no output changes. The axes are an accident of how the numbers are stored, and it makes no sense to ask what one of them means. (The optimiser is an exception: Adam treats each number separately, so training may favour the axes even where the outputs do not.) With a ReLU the axes are special, in all ten seeds, and neurons are worth a look. Try turning the last two neurons instead.
 #
 # :::{dropdown} I am confused by this plot
 # Nothing is trained while the angle changes. Each point is the same ten networks, with hidden space turned by that angle. The band covers 90% of the seeds. Do not compare the heights of the two curves at zero: the two kinds of network are different, and the one without the inner ReLU copies better.
@@ -302,7 +306,7 @@ ax = plots.strip(free | costly, "features per answering neuron", tint="network")
 #
 # ## Ingredient one: features seldom meet
 #
-# Write $d = 1 - S$ for the density. All $n$ features are zero with probability $S^n$, and exactly one is on with probability $n\,d\,S^{n-1}$. What is left is the probability that two or more meet. Ten draws of two thousand inputs at each sparsity:
+# Write $d = 1 - S$ for the {term}`density`. All $n$ features are zero with probability $S^n$, and exactly one is on with probability $n\,d\,S^{n-1}$. What is left is the probability that two or more meet. Ten draws of two thousand inputs at each sparsity:
 
 # %%
 levels = torch.arange(0, 1, 0.05)
@@ -320,7 +324,7 @@ series = {names[i]: (levels, share[i], formula[i]) for i in range(3)}
 ax = feature_plots.against(series, "sparsity", "share of inputs")
 
 # %% [markdown]
-# **Takeaway.** Up to a sparsity of one half, features nearly always meet. Above 0.9 an input seldom holds more than one. Try `n = 50`: how much rarer must each be?
+# **Takeaway.** Up to a sparsity of one half, features nearly always meet. At 0.95 about one input in twenty holds more than one. Try `n = 50`: how much rarer must each be?
 #
 # ## Ingredient two: interference is small
 #
@@ -426,7 +430,7 @@ series = {
 ax = feature_plots.against(series, "directions in 8 dimensions", "largest cosine")
 
 # %% [markdown]
-# **Takeaway.** Directions that are *learnt* interfere far less than random ones. As long as they are few, they come close to what is possible at all. Try 200.
+# **Takeaway.** Directions that are *learnt* interfere far less than random ones. As long as they are few, they come close to what is possible at all. Try 200 directions: how far from the bound do they stay?
 #
 # ## Capacity: sharing, not making room
 #
@@ -484,11 +488,11 @@ print("largest sum of dimensionalities:", round(max(map(torch.max, total.values(
 #
 # 1. the rarer the features, the more of them share a layer;
 # 2. neurons are polysemantic, and single neurons are the wrong unit to read;
-# 3. features lie in directions that are nearly, not exactly, at right angles;
+# 3. features lie in directions that are not at right angles; only in many dimensions can they be nearly so;
 # 4. biases turn negative, to silence interference;
 # 5. features can be pulled apart again, if one knows that they are sparse.
 #
-# Chapter 02 checks most of this in a model you can draw. {doc}`09_autoencoder` tries the last.
+# {doc}`02_five_features` checks 1, 3 and 4 in a model you can draw, {doc}`03b_computation` the second. {doc}`09_autoencoder` tries the last.
 #
 # ## Exercises
 #

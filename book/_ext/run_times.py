@@ -1,9 +1,11 @@
 """Measured run times: the page that lists them and the role that puts one into a chapter.
 
 ``{run-times}`` is a table of all chapters; ``{run-time}`this chapter``` becomes "23 s". Both show what the
-execution cache recorded when the chapter last ran.
+execution cache recorded when the chapter last ran. ``{step-times} FILE`` is the table of a training step that
+``benchmarks/toy.py`` wrote to ``FILE``, a path relative to the page.
 """
 
+import json
 import os
 import platform
 from importlib.metadata import version
@@ -61,6 +63,37 @@ def machine() -> str:
     )
 
 
+STEP_HEADINGS = ["Model", "Loop", "Stacked", "Compiled", "Bare products", "Compiled, of bare products"]
+
+
+def step_rows(results: dict) -> list[list[str]]:
+    """The cells of the table of step times, in words."""
+    space = "\N{NO-BREAK SPACE}"
+    return [
+        [line["model"], f"{line['loop']}{space}steps/s"]
+        + [f"{line[name]:.1f}{space}times" for name in ("stacked", "compiled", "floor")]
+        + [f"{line['share']}{space}%"]
+        for line in results["rows"]
+    ]
+
+
+class StepTimesDirective(SphinxDirective):
+    required_arguments = 1
+
+    def run(self):
+        relative, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        with open(path, encoding="utf8") as file:
+            results = json.load(file)
+        made = results["machine"]
+        text = (
+            f"Measured on: {made['processor']}, {made['threads']} of {made['cores']} cores, "
+            f"PyTorch {made['torch']}; median of {results['rounds']} rounds."
+        )
+        rows = [[nodes.Text(cell) for cell in cells] for cells in step_rows(results)]
+        return [nodes.paragraph(text=text), table(STEP_HEADINGS, rows, classes=("step-times",))]
+
+
 class FillIn(SphinxPostTransform):
     default_priority = 8  # before references are resolved
 
@@ -87,6 +120,7 @@ def setup(app):
     app.add_node(RunTimes)
     app.add_role("run-time", RunTimeRole())
     app.add_directive("run-times", RunTimesDirective)
+    app.add_directive("step-times", StepTimesDirective)
     app.add_post_transform(FillIn)
     app.connect("env-updated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

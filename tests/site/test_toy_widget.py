@@ -33,7 +33,7 @@ def status(figure) -> tuple[float, int, float, float]:
 def computed(figure, index: int) -> tuple[float, int, float]:
     """The same from Python, for the model that the page holds at ``index``."""
     models = json.loads(figure.page.locator(DATA).text_content())["models"].values()
-    state = next(model["state"] for model in models if "sparsities" in model["state"])
+    state = next(model["state"] for model in models if "seed_losses" in model["state"])
     W, b = torch.tensor(state["weights"][index]), torch.tensor(state["biases"][index])
     loss = expected_loss(W[None], b[None], state["sparsities"][index], state["importance"]).sum()
     return round(state["sparsities"][index], 2), int((W.norm(dim=1) >= 0.5).sum()), loss.item()
