@@ -300,6 +300,7 @@ def test_a_wrong_scale_is_told(say, mistake):
     ("answer", "message"),
     [
         ((LONG, SHORT), "The longer run should come closer to 1/2. Did you swap the two?"),
+        ((SHORT, 1.23), "D* should lie between 1/2 and 1."),
         ((SHORT, SHORT), "Both are the same. Did you train for 300 steps once, and for 3,000 once?"),
         ((0.993, 0.644), "The longer run should come close to 1/2. A density of 0.42 is a sparsity of 0.58"),
         ((SHORT, 0.4), "The longer run should come close to 1/2."),
@@ -309,7 +310,7 @@ def test_a_wrong_scale_is_told(say, mistake):
         (LONG, "Expected two numbers, for the short and the long run, got 0.504."),
         (torch.ones(2, 3), "Expected two numbers, for the short and the long run, got tensor("),
     ],
-    ids=["swapped", "same", "sparsity", "too low", "one", "three", "nan", "number", "seeds"],
+    ids=["swapped", "one scale", "same", "sparsity", "too low", "one", "three", "nan", "number", "seeds"],
 )
 def test_each_mistake_of_the_runs_is_told_apart(say, answer, message):
     assert say("patience", answer).startswith(f"✗ {message}")
