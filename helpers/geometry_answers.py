@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from .answers import got, numbers, say
+from .answers import got, number, numbers, say
 
 
 def enters(answer: Callable[[float], float] | None) -> None:
@@ -15,7 +15,7 @@ def enters(answer: Callable[[float], float] | None) -> None:
     tried = (0.1, 0.3, 0.5, 0.9)
     try:
         given = [answer(r) for r in tried]
-        values = numbers(given)
+        values = [number(value) for value in given]
     except Exception as error:  # whatever the reader's function raises is part of the answer
         print(f"✗ Your function stopped: {type(error).__name__}: {' '.join(str(error).split())}")
         return None

@@ -19,7 +19,7 @@ from .device import pick, threads
 #: Changes when a checkpoint of an earlier version can no longer be resumed.
 FORMAT = 2
 
-#: Models with fewer parameters than this train on one processor thread, where they are fastest.
+#: Models with fewer parameters than this train on one processor thread, where they are fastest unless compiled.
 SMALL = 100_000
 
 #: Runs of at least so many steps are compiled unless told otherwise: compiling takes seconds and saves most of a step.
@@ -131,7 +131,7 @@ def fit(
     small = sum(p.numel() for p in model.parameters()) < SMALL
     bar = tqdm(total=steps, initial=done, disable=not progress, leave=False, mininterval=0.5)
     try:
-        with threads(1 if small else None):
+        with threads(1 if small and not compile else None):
             while done < steps and (died < 0).any():
                 first = done
                 total.zero_()

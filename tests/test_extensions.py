@@ -4,13 +4,16 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_output
+from PIL import Image
 from sphinx.errors import ConfigError, ExtensionError
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
+import light_images  # noqa: E402
 import notebook_links  # noqa: E402
 import offline_assets  # noqa: E402
 import percent  # noqa: E402
@@ -303,3 +306,42 @@ def test_a_complete_scorecard_has_no_problem():
 @pytest.mark.parametrize(("value", "text"), [(None, "not measured"), (0.26, "0.3 s"), (23.4, "23 s")])
 def test_run_times_read_well(value, text):
     assert run_times.wording(value).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+# Figures
+
+
+@pytest.fixture
+def figure(tmp_path):
+    """A transparent picture with a few strong colours and soft edges, as figures have."""
+    path = tmp_path / "figure.png"
+    x, y = np.meshgrid(np.arange(300), np.arange(200))
+    edge = np.clip(60 - np.hypot(x - 150, y - 100), 0, 1)
+    pixels = np.dstack([np.full_like(edge, 222), np.full_like(edge, 143), 5 + y / 10, 255 * edge])
+    Image.fromarray(pixels.astype(np.uint8), "RGBA").save(path)
+    return path
+
+
+def test_a_figure_gets_lighter_and_looks_the_same(figure):
+    before, size = np.asarray(Image.open(figure)), figure.stat().st_size
+    light_images.lighten(figure)
+    after = np.asarray(Image.open(figure).convert("RGBA"))
+    assert figure.stat().st_size < 0.7 * size and Image.open(figure).mode == "P"
+    on_white = [p[..., :3] * (p[..., 3:] / 255) + 255 - p[..., 3:] for p in (before, after)]
+    difference = np.abs(on_white[0] - on_white[1])
+    assert difference.max() < 32 and difference.mean() < 2
+
+
+def test_a_light_figure_is_left_alone(figure):
+    light_images.lighten(figure)
+    before = figure.read_bytes()
+    light_images.lighten(figure)
+    assert figure.read_bytes() == before and list(figure.parent.iterdir()) == [figure]
+
+
+def test_a_figure_that_would_grow_is_left_alone(tmp_path):
+    path = tmp_path / "grey.png"
+    Image.new("L", (40, 40), 90).save(path, optimize=True)
+    before = path.read_bytes()
+    light_images.lighten(path)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
