@@ -191,7 +191,7 @@ def partners(panels: Mapping[str, object]) -> np.ndarray:
         for i, (x, y) in enumerate(W):
             tint, second, style = plots.COLOURS[i // 2], i % 2, ("-", (0, (1.2, 1)))[i % 2]
             ax.plot([0, x], [0, y], color=tint, linewidth=3, linestyle=style, zorder=2 + second)
-            place = (1.6 if second else 1.25) * np.array([x, y]) / max(np.hypot(x, y), 0.4)
+            place = (1.8 if second else 1.25) * np.array([x, y]) / max(np.hypot(x, y), 0.4)
             ax.annotate(str(i + 1), place, color=tint, ha="center", va="center", size=13)
         ax.set(xlim=(-edge, edge), ylim=(-edge, edge), aspect="equal", xticks=[], yticks=[])
         ax.set_title(title, fontsize=12, loc="center")
