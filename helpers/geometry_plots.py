@@ -174,7 +174,7 @@ def ladder(steps, dimensionality, loss) -> np.ndarray:
 def partners(panels: Mapping[str, object]) -> np.ndarray:
     """Draw directions ``(features, 2)`` in which features 1 and 2, 3 and 4 ... are partners, one panel per title.
 
-    Partners share a colour; the second is dashed, and its number stands further out. Returns the axes. Raises
+    Partners share a colour, the second is dashed, and its number stands further out where they merge. Raises
     ``ValueError`` for no panel, another shape, an odd number of features or more pairs than colours, NaN or infinity.
     """
     if not panels:
@@ -191,7 +191,8 @@ def partners(panels: Mapping[str, object]) -> np.ndarray:
         for i, (x, y) in enumerate(W):
             tint, second, style = plots.COLOURS[i // 2], i % 2, ("-", (0, (1.2, 1)))[i % 2]
             ax.plot([0, x], [0, y], color=tint, linewidth=3, linestyle=style, zorder=2 + second)
-            place = (1.8 if second else 1.25) * np.array([x, y]) / max(np.hypot(x, y), 0.4)
+            merged = second and np.hypot(*(W[i] - W[i - 1])) < 0.4
+            place = (1.8 if merged else 1.25) * np.array([x, y]) / max(np.hypot(x, y), 0.4)
             ax.annotate(str(i + 1), place, color=tint, ha="center", va="center", size=13)
         ax.set(xlim=(-edge, edge), ylim=(-edge, edge), aspect="equal", xticks=[], yticks=[])
         ax.set_title(title, fontsize=12, loc="center")

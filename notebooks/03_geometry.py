@@ -267,7 +267,7 @@ geometry_plots.sticky(levels, per_feature);
 #
 # $D^*$ is an average. Look at the {term}`dimensionality` of each single feature, equation {eq}`eq-dimensionality`, for one seed of each density. `metrics.feature_dimensionality` computes it.
 
-# %% mystnb={"image": {"alt": "The dimensionality of each of 400 features, sorted, for six densities, over dotted lines that name the plateaus. At density 1 the features lie on a smooth slope below 0.15, at 0.42 on a slope with a steep end near one half. At 0.35 and 0.23 nearly all lie at one half or near zero. At 0.2 the represented ones lie between 0.35 and 0.47, at 0.1 at about a quarter; all others are at zero."}}
+# %% mystnb={"image": {"alt": "The dimensionality of each of 400 features, sorted, for six densities, over dotted lines that name the plateaus. At density 1 the features lie on a smooth slope below 0.15, at 0.42 on a slope with a steep end near one half. At 0.35 and 0.23 nearly all lie at one half or near zero. At 0.2 the represented ones lie between 0.35 and 0.5, at 0.1 at about a quarter; all others are at zero."}}
 from helpers import metrics
 
 share = metrics.feature_dimensionality(W.flatten(0, 1)).view(len(levels), SEEDS, 400)
@@ -351,7 +351,7 @@ small = nets.ToyModel(60, 8, instances=SEEDS)
 settings = {"lr": 0.005, "schedule": cosine(1600), "device": "cpu"}
 history = train.fit(small, rare_features, mean_loss, steps=1600, measure=watch, **settings)
 
-# %% mystnb={"image": {"alt": "Above, the dimensionality of sixty features over the training. They start between zero and one quarter and part ways within a few hundred steps. Some climb, one after the other, and settle on levels near two fifths; the others fall to zero and stay there. Below, the loss falls in the same period and hardly at all once the features have settled."}}
+# %% mystnb={"image": {"alt": "Above, the dimensionality of sixty features over the training. They start between zero and one quarter and part ways within a few hundred steps. Some climb, one after the other, and settle in a band at and below two fifths; the others fall to zero and stay there. Below, the loss falls in the same period and hardly at all once the features have settled."}}
 movement, loss = history.measures["D"], history.measures["loss"]
 geometry_plots.ladder(history.steps, movement[:, 0], loss[:, 0]);
 

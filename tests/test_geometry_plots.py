@@ -438,14 +438,16 @@ def test_partners_share_a_colour_and_the_second_is_dashed(W):
     plt.close("all")
 
 
-def test_numbers_lie_in_the_direction_of_their_arrows_and_those_of_seconds_further_out():
-    angles = torch.arange(6) * torch.pi / 3 + 0.2
+@pytest.mark.parametrize(("apart", "merged"), [(1.0, False), (0.5, False), (0.2, True), (0.0, True)])
+def test_numbers_lie_in_the_direction_of_their_arrows_and_further_out_where_partners_merge(apart, merged):
+    angles = torch.arange(3).repeat_interleave(2) * 2 * torch.pi / 3 + torch.tensor([0, apart] * 3)
     W = torch.stack([angles.cos(), angles.sin()], 1)
     (ax,) = seen(geometry_plots.partners({"": W}))
     places = np.array([t.xy for t in ax.texts])
     out = np.linalg.norm(places, axis=1)
     assert np.allclose(places / out[:, None], W, atol=1e-6)
-    assert 1 < out[0] < out[1] and np.allclose(out[::2], out[0]) and np.allclose(out[1::2], out[1])
+    assert np.allclose(out[::2], out[0]) and np.allclose(out[1::2], out[1])
+    assert (out[1] > out[0]) == merged and out[0] > 1
 
 
 def test_merged_partners_have_two_numbers_that_do_not_overlap():
