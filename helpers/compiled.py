@@ -23,12 +23,15 @@ class Plain:
 
     ``total`` ``(instances,)`` gains the losses; ``died`` ``(instances,)`` holds where an instance stopped, -1 while it
     has not. ``source`` is the seed of the streams where ``batch`` is marked ``sampling.counted``, else the generator.
-    Raises ``ValueError`` for a loss of the wrong shape.
+    ``after(parameters, number)`` returns parameters to be replaced after the step. Raises ``ValueError`` for a loss of
+    the wrong shape.
     """
 
-    def __init__(self, model: nn.Module, batch, loss, opt: PerInstance, source, died: Tensor, total: Tensor):
+    def __init__(
+        self, model: nn.Module, batch, loss, opt: PerInstance, source, died: Tensor, total: Tensor, after=None
+    ):
         self.model, self.batch, self.loss, self.opt, self.source = model, batch, loss, opt, source
-        self.died, self.total, self.counted = died, total, getattr(batch, "counted", False)
+        self.died, self.total, self.after, self.counted = died, total, after, getattr(batch, "counted", False)
 
     def __call__(self, number: int, scale: float) -> None:
         self.take(self.data(number), number, scale)
@@ -44,6 +47,9 @@ class Plain:
         losses.sum().backward()
         losses = losses.detach()
         alive = self.opt.step(scale=scale, alive=(self.died < 0) & losses.isfinite())
+        if self.after is not None:
+            with torch.no_grad():
+                replace({name: p.detach() for name, p in self.model.named_parameters()}, self.after, number, alive)
         record(alive, losses, number, self.died, self.total)
 
 
@@ -65,8 +71,10 @@ class Step(Plain):
     be traced, or with data of ever new shapes.
     """
 
-    def __init__(self, model: nn.Module, batch, loss, opt: PerInstance, source, died: Tensor, total: Tensor):
-        super().__init__(model, batch, loss, opt, source, died, total)
+    def __init__(
+        self, model: nn.Module, batch, loss, opt: PerInstance, source, died: Tensor, total: Tensor, after=None
+    ):
+        super().__init__(model, batch, loss, opt, source, died, total, after)
         self.works, self.drawn, self.ahead = True, range(0), 0
         module = Loss(model, loss)
         names = [name for name, _ in module.named_parameters()]
@@ -85,6 +93,9 @@ class Step(Plain):
         def update(data, numbers):
             grads, each = torch.func.grad(losses, has_aux=True)(tuple(params), data)
             alive = move(params, grads, *numbers[:3].unbind(), (died < 0) & each.isfinite())
+            if after is not None:
+                own = (name.removeprefix("model.") for name in names)
+                replace(dict(zip(own, params, strict=True)), after, numbers[3], alive)
             record(alive, each, numbers[3], died, total)
 
         # The C library gives memory back to the system unless it has seen a piece so large freed before. Every step
@@ -140,6 +151,13 @@ def checked(losses: Tensor, instances: int) -> Tensor:
         got = tuple(losses.shape) if isinstance(losses, Tensor) else repr(losses)
         raise ValueError(f"loss must return one value per instance, shape ({instances},), got {got}")
     return losses
+
+
+def replace(params: dict[str, Tensor], after: Callable, number: Tensor | int, alive: Tensor) -> None:
+    """Give the ``params`` that ``after(params, number)`` returns their new values, where an instance is ``alive``."""
+    for name, value in after(params, number).items():
+        old = params[name]
+        old.copy_(torch.where(alive.view(-1, *[1] * (old.dim() - 1)), value, old))
 
 
 def record(alive: Tensor, losses: Tensor, number: Tensor | int, died: Tensor, total: Tensor) -> None:

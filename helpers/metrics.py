@@ -39,6 +39,17 @@ def feature_dimensionality(W: Tensor) -> Tensor:
     return torch.where(squared > 1e-12, squared / overlap.clamp_min(1e-12), 0.0)
 
 
+def monosemanticity(responses: Tensor) -> Tensor:
+    """Return the largest response of each unit as a share of all its responses, ``(instances, units)``.
+
+    ``responses`` is ``(features, instances, units)``: row ``i`` is the activation when feature ``i`` alone is on. 1
+    means that the unit answers to one feature. Only positive responses count, since with GELU the plain sum can be
+    smaller than the largest. A unit without any has 0. Source: Jermyn et al. (2022), with the clipping added.
+    """
+    positive = _three("responses", responses, "(features, instances, units)").clamp_min(0)
+    return positive.amax(0) / positive.sum(0).clamp_min(1e-10)
+
+
 # Sparse codes ----------------------------------------------------------------------------------------------------
 
 

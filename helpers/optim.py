@@ -1,15 +1,16 @@
-"""Adam and LAMB whose settings may differ from instance to instance.
+"""Optimizers whose settings may differ from instance to instance: Adam, AdamW, LAMB, SGD with momentum.
 
-Every parameter has a leading instances axis. ``lr`` and ``weight_decay`` are numbers, or one value per instance;
-``betas`` and ``eps`` are shared. With plain numbers, ``Adam`` takes the steps of ``torch.optim.Adam``.
+Every parameter has a leading instances axis. ``lr`` and ``weight_decay`` are numbers, or one value per instance; the
+other settings are shared. With plain numbers, all but LAMB take the steps of their namesakes in ``torch.optim``.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
 
-SETTINGS = ("betas", "eps", "lr", "weight_decay")
+from .checks import one_of
 
 
 def per_instance(name: str, value: float | Sequence[float] | Tensor, instances: int) -> Tensor:
@@ -31,13 +32,18 @@ def per_instance(name: str, value: float | Sequence[float] | Tensor, instances: 
 
 
 class PerInstance(torch.optim.Optimizer):
-    """What Adam and LAMB share: moments of the gradient, with a learning rate and a decay per instance.
+    """What the optimizers share: moments of the gradient, with a learning rate and a decay per instance.
 
     All parameters are treated as one matrix ``(instances, numbers per instance)``: a tiny model's step costs what
     its separate operations cost, so few and larger ones are faster.
     """
 
-    def __init__(self, params: Iterable[nn.Parameter], lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+    #: What may be set, beside the parameters.
+    SETTINGS = ("betas", "eps", "lr", "weight_decay")
+
+    def __init__(
+        self, params: Iterable[nn.Parameter], lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, **shared
+    ):
         params = list(params)
         counts = {p.shape[0] if p.dim() else 0 for p in params}
         if len(counts) != 1 or 0 in counts:
@@ -55,6 +61,7 @@ class PerInstance(torch.optim.Optimizer):
             "betas": tuple(betas),
             "eps": eps,
             "count": 0,
+            **shared,
         }
         super().__init__(params, defaults)
         self.sizes = [p[0].numel() for p in params]
@@ -64,7 +71,7 @@ class PerInstance(torch.optim.Optimizer):
     def settings(self) -> dict[str, list[float]]:
         """Return the settings as plain numbers of six digits, one per instance where they may differ."""
         (group,) = self.param_groups
-        numbers = {name: torch.atleast_1d(torch.as_tensor(group[name])).tolist() for name in SETTINGS}
+        numbers = {name: torch.atleast_1d(torch.as_tensor(group[name])).tolist() for name in self.SETTINGS}
         return {name: [float(f"{number:.6g}") for number in listed] for name, listed in numbers.items()}
 
     def load_state_dict(self, state_dict: dict) -> None:
@@ -74,15 +81,24 @@ class PerInstance(torch.optim.Optimizer):
         for name in ("lr", "weight_decay"):
             group[name] = group[name].to(group["params"][0].device)
 
-    @staticmethod
-    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
-        """Return what to subtract, before the learning rate, given Adam's normalised ``moment``."""
-        return moment
+    # The next three get what they need as arguments, because an optimizer itself cannot be compiled.
 
     @staticmethod
     def gradient(grad: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
-        """Return the gradient whose moments are followed."""
+        """Return the gradient that is followed."""
         return grad
+
+    @staticmethod
+    def moment(grad: Tensor, mean: Tensor, square: Tensor, bias1, bias2, *, betas, eps, **_) -> Tensor:
+        """Take ``grad`` into the moments, in place, and return what they say: by default Adam's normalised mean."""
+        mean.lerp_(grad, 1 - betas[0])
+        square.mul_(betas[1]).addcmul_(grad, grad, value=1 - betas[1])
+        return (mean / bias1).div_((square / bias2).sqrt_().add_(eps))
+
+    @staticmethod
+    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None, **shared) -> Tensor:
+        """Return what to subtract, before the learning rate, given the ``moment``."""
+        return moment
 
     @torch.no_grad()
     def step(self, closure=None, *, scale: float = 1.0, alive: Tensor | None = None) -> Tensor:
@@ -115,19 +131,18 @@ class PerInstance(torch.optim.Optimizer):
         It is a function of tensors alone, so it can be compiled.
         """
         (group,) = self.param_groups
-        (beta1, beta2), eps, lr, sizes = group["betas"], group["eps"], group["lr"], self.sizes
+        lr, sizes = group["lr"], self.sizes
+        shared = {name: group[name] for name in group.keys() - {"params", "lr", "weight_decay", "decays", "count"}}
+        gradient, moment, direction = self.gradient, self.moment, self.direction
         decay = group["weight_decay"].unsqueeze(1) if group["decays"] else None
         mean, square = (self.state[group["params"][0]][name] for name in ("mean", "square"))
-        gradient, direction = self.gradient, self.direction
 
         def move(params: list[Tensor], grads: list[Tensor], scale, bias1, bias2, alive: Tensor) -> Tensor:
             grad = flat(grads)
             alive = alive & grad.isfinite().all(1)
             grad = gradient(grad, params, decay)
-            mean.lerp_(grad, 1 - beta1)
-            square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
-            moment = (mean / bias1).div_((square / bias2).sqrt_().add_(eps))
-            change = direction(moment, params, decay) * (lr * scale).unsqueeze(1)
+            step = direction(moment(grad, mean, square, bias1, bias2, **shared), params, decay, **shared)
+            change = step * (lr * scale).unsqueeze(1)
             # Chosen, not multiplied by zero: a stopped instance's change may be NaN, and NaN times zero is NaN.
             change = torch.where(alive.unsqueeze(1), change, 0.0).split(sizes, dim=1)
             torch._foreach_sub_(params, [c.view_as(p) for c, p in zip(change, params, strict=True)])
@@ -149,31 +164,67 @@ class Adam(PerInstance):
         return grad if decay is None else grad + decay * flat(params)
 
 
-class LAMB(PerInstance):
-    """LAMB (You et al. 2020): Adam's step, rescaled to the length of each parameter of each instance."""
+class AdamW(PerInstance):
+    """Adam with weight decay beside the gradient (Loshchilov and Hutter 2019), as in ``torch.optim.AdamW``."""
 
     @staticmethod
-    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None) -> Tensor:
+    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None, **shared) -> Tensor:
+        return moment if decay is None else moment + decay * flat(params)
+
+
+class SGD(Adam):
+    """Gradient descent with heavy-ball ``momentum``, as in ``torch.optim.SGD``."""
+
+    SETTINGS = ("lr", "momentum", "weight_decay")
+
+    def __init__(self, params: Iterable[nn.Parameter], lr=1e-3, momentum=0.9, weight_decay=0.0):
+        if not isinstance(momentum, float | int) or not 0 <= momentum < 1:
+            raise ValueError(f"momentum must be a number in [0, 1), got {momentum!r}")
+        super().__init__(params, lr=lr, weight_decay=weight_decay, momentum=momentum)
+
+    @staticmethod
+    def moment(grad: Tensor, mean: Tensor, square: Tensor, bias1, bias2, *, momentum, **_) -> Tensor:
+        return mean.mul_(momentum).add_(grad)
+
+
+class LAMB(PerInstance):
+    """LAMB (You et al. 2020): Adam's step, rescaled to the length of each parameter of each instance.
+
+    Lengths above ``clamp`` count as ``clamp``; the published code of several papers has it at 10.
+    """
+
+    SETTINGS = (*PerInstance.SETTINGS, "clamp")
+
+    def __init__(self, params: Iterable[nn.Parameter], lr=1e-3, clamp=math.inf, **settings):
+        if not isinstance(clamp, float | int) or not clamp > 0:
+            raise ValueError(f"clamp must be a positive number, got {clamp!r}")
+        super().__init__(params, lr=lr, clamp=clamp, **settings)
+
+    @staticmethod
+    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None, *, clamp, **_) -> Tensor:
         weights = flat(params)
         step = moment if decay is None else moment + decay * weights
         sizes = [p[0].numel() for p in params]
         parts = zip(weights.split(sizes, dim=1), step.split(sizes, dim=1), strict=True)
-        return torch.cat([part * trust(weight, part) for weight, part in parts], dim=1)
+        return torch.cat([part * trust(weight, part, clamp) for weight, part in parts], dim=1)
 
 
-def trust(weight: Tensor, step: Tensor) -> Tensor:
-    """Return LAMB's trust ratio ``|weight| / |step|`` of each row, ``(instances, 1)``; 1 where either is zero."""
-    long, short = weight.norm(dim=1, keepdim=True), step.norm(dim=1, keepdim=True)
+def trust(weight: Tensor, step: Tensor, most: float = math.inf) -> Tensor:
+    """Return LAMB's trust ratio ``|weight| / |step|`` of each row, ``(instances, 1)``; 1 where either is zero.
+
+    A ``|weight|`` above ``most`` counts as ``most``.
+    """
+    long, short = weight.norm(dim=1, keepdim=True).clamp_max(most), step.norm(dim=1, keepdim=True)
     return torch.where((long > 0) & (short > 0), long / short, 1.0)
 
 
-OPTIMIZERS = {"adam": Adam, "lamb": LAMB}
+OPTIMIZERS = {"adam": Adam, "adamw": AdamW, "lamb": LAMB, "sgd": SGD}
 
 
 def make(name: str, params: Iterable[nn.Parameter], **settings) -> PerInstance:
     """Return the optimizer called ``name``. Raises ``ValueError`` for an unknown name or setting."""
-    if name not in OPTIMIZERS:
-        raise ValueError(f"unknown optimizer {name!r}: expected one of {', '.join(OPTIMIZERS)}")
-    if unknown := set(settings) - set(SETTINGS):
-        raise ValueError(f"unknown {name} setting {sorted(unknown)}: expected some of {list(SETTINGS)}")
+    one_of("optimizer", name, OPTIMIZERS)
+    known = OPTIMIZERS[name].SETTINGS
+    if unknown := set(settings) - set(known):
+        raise ValueError(f"unknown {name} setting {sorted(unknown)}: expected some of {list(known)}")
     return OPTIMIZERS[name](params, **settings)

@@ -36,36 +36,55 @@ class Stream:
 
     They have no state to save, can be compiled into a training step, and are the same on every device.
     ``stream(shape)`` returns the next ones, float32 multiples of 2^-24.
+
+    With one seed per instance, ``shape`` is ``(batch, instances, ...)``, and an instance gets the numbers that it would
+    get alone.
     """
 
     def __init__(self, key: Tensor):
         self.key, self.device, self.calls = key, key.device, 0
 
     @staticmethod
-    def keys(seed: int, steps: int | Sequence[int], device: str | torch.device = "cpu") -> Tensor:
-        """Return what tells the streams of a run's ``steps`` apart, int32 of the same shape."""
-        seed = torch.tensor(_signed(operator.index(seed) % 2**32), dtype=torch.int32, device=device)
+    def keys(seed: int | Sequence[int], steps: int | Sequence[int], device: str | torch.device = "cpu") -> Tensor:
+        """Return what tells the streams of a run's ``steps`` apart, int32 of their shape.
+
+        With one seed per instance, that shape is followed by the instances.
+        """
         steps = torch.as_tensor(steps, dtype=torch.int32, device=device)
+        if isinstance(seed, Sequence):
+            seed, steps = [_signed(operator.index(one) % 2**32) for one in seed], steps.unsqueeze(-1)
+        else:
+            seed = _signed(operator.index(seed) % 2**32)
+        seed = torch.tensor(seed, dtype=torch.int32, device=device)
         return _mix(_mix(seed * _signed(0x9E3779B1)) ^ (steps + 1) * _signed(0x85EBCA6B))
 
     @classmethod
-    def of(cls, seed: int, step: int, device: str | torch.device = "cpu") -> "Stream":
+    def of(cls, seed: int | Sequence[int], step: int, device: str | torch.device = "cpu") -> "Stream":
         """Return the stream of one ``step`` of the run with this ``seed``."""
         return cls(cls.keys(seed, step, device))
 
     def __call__(self, shape: Sequence[int]) -> Tensor:
-        """Draw ``shape`` numbers. Raises ``ValueError`` for more than there are 32-bit counters."""
-        shape = tuple(shape)
+        """Draw ``shape`` numbers. Raises ``ValueError`` for more than there are 32-bit counters.
+
+        It does so too where there is one seed per instance and ``shape`` has another number of instances.
+        """
+        shape, alone = tuple(shape), self.key.dim() == 0
+        if not alone and shape[1:2] != tuple(self.key.shape):
+            raise ValueError(f"expected a shape (batch, {len(self.key)} instances, ...), got {shape}")
         if math.prod(shape) >= 2**31:
             raise ValueError(f"expected fewer than 2^31 numbers at once, got shape {shape}")
         order = tuple(range(len(shape)))
         if len(shape) == 3:  # (batch, instances, features) in the order of memory that suits the compiled step
             order = (2, 1, 0) if shape[2] <= NARROW else (1, 0, 2)
         self.calls += 1
-        places = self._places([shape[axis] for axis in order])
+        # Instances with keys of their own count alike.
+        places = self._places([shape[axis] if alone or axis != 1 else 1 for axis in order])
         # As a tensor: compiled for several steps at once, a Python number to add would be rounded to a float32.
         call = torch.full((), _signed(self.calls * 0x3C6EF372 % 2**32), dtype=torch.int32, device=self.device)
-        h = _mix((places * _signed(0x9E3779B1)) ^ (self.key + call))
+        key = self.key + call
+        if not alone:
+            key = key.view([-1 if axis == 1 else 1 for axis in order])
+        h = _mix((places * _signed(0x9E3779B1)) ^ key)
         # The upper 24 bits: as many as a float32 holds exactly.
         u = ((h >> 8) & 0xFFFFFF).float() * 2**-24
         return u.permute([order.index(axis) for axis in range(len(shape))])
@@ -94,7 +113,7 @@ def _densities(sparsity: float | Sequence[float] | Tensor) -> Tensor:
     sparsity = torch.atleast_1d(torch.as_tensor(sparsity, dtype=torch.float32))
     if sparsity.dim() != 1 or not ((sparsity >= 0) & (sparsity <= 1)).all():
         raise ValueError(f"sparsity must be one number in [0, 1] per instance, got {sparsity.tolist()}")
-    return (1 - sparsity).view(1, -1, 1)
+    return (1 - sparsity).unsqueeze(1)
 
 
 def sparse_features(
@@ -111,16 +130,46 @@ def sparse_features(
 def sparse_batches(batch: int, features: int, sparsity: float | Sequence[float] | Tensor) -> Callable:
     """Return ``sparse_features`` as a function ``batch(step, source)`` for ``train.fit``, which can compile it."""
     positive_integers(batch=batch, features=features)
-    density = _densities(sparsity)
+    return frequent_batches(batch, _densities(sparsity).expand(-1, features))
+
+
+def frequent_batches(batch: int, frequencies: Tensor, signed: bool = False) -> Callable:
+    """Return ``batch(step, source)`` for ``train.fit``: feature ``j`` is on with the probability ``frequencies[:, j]``.
+
+    ``frequencies`` is ``(instances, features)``. A feature that is on is uniform on [0, 1]. With ``signed``, a batch is
+    the difference of two of them. Batches are ``(batch, instances, features)``. Raises ``ValueError`` for frequencies
+    outside [0, 1]. Source: Jermyn et al. (2022).
+    """
+    positive_integers(batch=batch)
+    if frequencies.dim() != 2 or not ((frequencies >= 0) & (frequencies <= 1)).all():
+        raise ValueError(
+            f"expected frequencies in [0, 1] of shape (instances, features), got shape {tuple(frequencies.shape)}"
+            + (f" and values from {frequencies.min():g} to {frequencies.max():g}" if frequencies.numel() else "")
+        )
 
     @counted
     def draw(step, source: torch.Generator | Stream) -> Tensor:
-        here = density.to(source.device)
-        # One draw serves twice: below the density a feature is on, and there u / density is uniform on [0, 1].
-        u = _uniform((batch, here.shape[1], features), source)
-        return torch.where(u < here, u * here.clamp_min(1e-12).reciprocal(), 0.0)
+        here = frequencies.to(source.device)
+
+        def once() -> Tensor:
+            # One draw serves twice: below the density a feature is on, and there u / density is uniform on [0, 1].
+            u = _uniform((batch, *here.shape), source)
+            return torch.where(u < here, u * here.clamp_min(1e-12).reciprocal(), 0.0)
+
+        return once() - once() if signed else once()
 
     return draw
+
+
+def power_law(features: int, eps: float | Sequence[float] | Tensor, exponent: float = 1.1) -> Tensor:
+    """Return frequencies ``(instances, features)`` that fall as ``i^-exponent``, with the mean ``eps``.
+
+    What would exceed 1 is 1, as in the published code; the mean is then a little below ``eps``. Source: Jermyn et
+    al. (2022).
+    """
+    shape = torch.arange(1.0, features + 1) ** -exponent
+    eps = torch.atleast_1d(torch.as_tensor(eps, dtype=torch.float32))
+    return (eps[:, None] * features * shape / shape.sum()).clamp_max(1)
 
 
 def minibatches(*tensors: Tensor, size: int, seeds: Sequence[int] | None = None) -> Callable:

@@ -3,7 +3,7 @@
 import operator
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from .checks import positive_integers
 from .device import pick, threads
 
 #: Changes when a checkpoint of an earlier version can no longer be resumed.
-FORMAT = 2
+FORMAT = 3
 
 #: Models with fewer parameters than this train on one processor thread, where they are fastest unless compiled.
 SMALL = 100_000
@@ -56,6 +56,14 @@ class History:
         return {name: torch.stack([point[name] for point in self.measured]) for name in names}
 
 
+class Diverged(FloatingPointError):
+    """All instances have stopped. ``history`` is that of the run."""
+
+    def __init__(self, message: str, history: History):
+        super().__init__(message)
+        self.history = history
+
+
 def log2_steps(steps: int) -> list[int]:
     """Return 0, the powers of two below ``steps``, and ``steps``: evenly spaced on a log axis."""
     return [0, *(2**i for i in range(steps.bit_length()) if 2**i < steps), steps]
@@ -70,12 +78,13 @@ def fit(
     optimizer: str = "adam",
     schedule: Callable[[int], float] | None = None,
     device: str | torch.device = "auto",
-    seed: int = 0,
-    points: int = 100,
+    seed: int | Sequence[int] = 0,
+    points: int | Iterable[int] = 100,
     measure: Callable[[nn.Module], dict[str, Tensor]] | None = None,
     snapshots: bool | Iterable[int] = False,
     checkpoint: str | os.PathLike | None = None,
     compile: bool | None = None,
+    after: Callable[[dict[str, Tensor], object], dict[str, Tensor]] | None = None,
     progress: bool = True,
     **settings,
 ) -> History:
@@ -85,33 +94,36 @@ def fit(
     ``(instances,)``. The losses are summed before the gradient is taken, so instances never mix. ``settings``
     (``lr``, ``weight_decay``, ``betas``, ``eps``) go to the optimizer: ``lr`` and ``weight_decay`` may be one
     value per instance. ``schedule(step)`` multiplies the learning rates. The loss is recorded at up to ``points``
-    evenly spaced steps, and ``measure(model)`` with it. ``snapshots=True`` keeps the parameters at log2-spaced
-    steps; a list names the steps to keep.
+    evenly spaced steps, or at the steps that ``points`` lists, and ``measure(model)`` with it. ``snapshots=True`` keeps
+    the parameters at log2-spaced steps; a list names the steps to keep. ``after(parameters, step)`` returns those
+    parameters, by name, that are to be replaced once a step is taken, such as a bias that decays.
 
     An instance whose loss or gradient is NaN or infinite stops there, with the parameters it had, and the others go
-    on; a warning names it. When all have stopped, ``FloatingPointError`` says so. Ctrl-C ends the run and keeps what
-    is trained. Afterwards the model is back on the device it came from. With ``checkpoint`` the run is saved to that
-    file at every point; the same call resumes it, to the same result on the same device.
+    on; a warning names it. When all have stopped, ``Diverged``, a ``FloatingPointError``, says so. Ctrl-C ends the run
+    and keeps what is trained. Afterwards the model is back on the device it came from. With ``checkpoint`` the run is
+    saved to that file at every point; the same call resumes it, to the same result on the same device.
 
     ``compile`` turns the step into machine code first, which long runs of small models need; left out, runs of
     ``LONG`` steps or more are compiled. Where that is impossible, such as without a C++ compiler, a warning says so
     and the run goes on without. A ``batch`` marked ``sampling.counted`` gets a ``sampling.Stream`` in place of the
-    generator, and is compiled with the rest. A compiled ``loss`` is read once: Python values that it uses must not
-    change during the run.
+    generator, and is compiled with the rest; it may have one ``seed`` per instance. A compiled ``loss`` is read once:
+    Python values that it uses must not change during the run.
 
-    Raises ``ValueError`` for an unknown optimizer, device or setting, a wrong number of learning rates, a loss of
-    the wrong shape, or a checkpoint that is damaged or from another run.
+    Raises ``ValueError`` for an unknown optimizer, device or setting, a wrong number of learning rates or seeds, a loss
+    of the wrong shape, or a checkpoint that is damaged or from another run.
     """
-    positive_integers(steps=steps, points=points)
+    positive_integers(steps=steps)
+    stops = _stops(points, steps)
     where = pick(device)
     keep = _chosen(snapshots, steps)
     home = next((p.device for p in model.parameters()), where)
     opt = optim.make(optimizer, model.to(where).parameters(), **settings)
     instances = len(next(model.parameters()))
-    seed = operator.index(seed)
-    generator = torch.Generator(where).manual_seed(seed)
+    counted = getattr(batch, "counted", False)
+    seed = _seeds(seed, instances, counted)
+    generator = torch.Generator(where).manual_seed(0 if counted else seed)
     path = None if checkpoint is None else Path(checkpoint)
-    run = {"format": FORMAT, "steps": steps, "optimizer": optimizer, "seed": seed, "points": points}
+    run = {"format": FORMAT, "steps": steps, "optimizer": optimizer, "seed": seed, "points": stops}
     run["compile"] = compile = steps >= LONG if compile is None else bool(compile)
     run |= {"snapshots": keep, **opt.settings()}
     run["parameters"] = {name: list(value.shape) for name, value in model.state_dict().items()}
@@ -124,10 +136,8 @@ def fit(
         history.snapshots[0] = _copy(model.state_dict())
 
     total = torch.zeros(instances, device=where)
-    source = seed if getattr(batch, "counted", False) else generator
     kind = compiled.Step if compile else compiled.Plain
-    advance = kind(model, batch, loss, opt, source, died, total)
-    every = -(-steps // points)
+    advance = kind(model, batch, loss, opt, seed if counted else generator, died, total, after)
     small = sum(p.numel() for p in model.parameters()) < SMALL
     bar = tqdm(total=steps, initial=done, disable=not progress, leave=False, mininterval=0.5)
     try:
@@ -135,7 +145,7 @@ def fit(
             while done < steps and (died < 0).any():
                 first = done
                 total.zero_()
-                for step in range(first, min(first + every, steps)):
+                for step in range(first, next(stop for stop in stops if stop > first)):
                     scale = 1.0 if schedule is None else schedule(step)
                     advance(step, scale)
                     done = step + 1
@@ -167,9 +177,32 @@ def fit(
         named = ", ".join(f"instance {i} at step {step}" for i, step in history.stopped.items())
         message = f"the loss became NaN or infinite and training stopped there: {named}"
         if len(history.stopped) == instances:
-            raise FloatingPointError(f"{message}; try a smaller learning rate or check the data")
+            raise Diverged(f"{message}; try a smaller learning rate or check the data", history)
         warnings.warn(message, RuntimeWarning, stacklevel=2)
     return history
+
+
+def _stops(points: int | Iterable[int], steps: int) -> list[int]:
+    """Return the steps to record the loss after, in order; the last step is one of them."""
+    if isinstance(points, Iterable):
+        listed = sorted({operator.index(point) for point in points})
+        if not listed or listed[0] < 1 or listed[-1] > steps:
+            raise ValueError(f"points must be steps from 1 to {steps}, got {listed}")
+        return listed if listed[-1] == steps else [*listed, steps]
+    positive_integers(points=points)
+    every = -(-steps // points)
+    return [*range(every, steps, every), steps]
+
+
+def _seeds(seed: int | Sequence[int], instances: int, counted: bool) -> int | list[int]:
+    """Return the seed, or the list of seeds, as plain integers."""
+    if not isinstance(seed, Sequence | Tensor):
+        return operator.index(seed)
+    seeds = [operator.index(one) for one in seed]
+    if not counted or len(seeds) != instances:
+        needed = f"{instances} seeds, one per instance" if counted else "one seed: this batch is not marked as counted"
+        raise ValueError(f"expected {needed}; got {len(seeds)} seeds")
+    return seeds
 
 
 def _chosen(snapshots: bool | Iterable[int], steps: int) -> list[int]:

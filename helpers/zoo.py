@@ -24,7 +24,7 @@ from .weather.parts import Parts
 #: Every module whose change could change a trained model, and the data.
 INGREDIENTS = (
     "zoo.py",
-    "nets.py",
+    "nets/*.py",
     "optim.py",
     "train.py",
     "sampling.py",

@@ -41,19 +41,36 @@ def test_adam_is_torch_adam(decay, betas, eps):
     assert_close(ours, [p.detach() for p in theirs])
 
 
-def lamb(x, grads, lr, decay, beta1=0.9, beta2=0.999, eps=1e-6):
-    """Algorithm 2 of You et al. (2020) for one layer in float64, with the identity for phi."""
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_adamw_is_torch_adamw(decay):
+    ours, theirs, grads = parameters(), parameters(), gradients(50)
+    take(optim.AdamW(ours, lr=0.01, weight_decay=decay), ours, grads)
+    take(torch.optim.AdamW(theirs, lr=0.01, weight_decay=decay), theirs, grads)
+    assert_close(ours, [p.detach() for p in theirs])
+
+
+@pytest.mark.parametrize(("momentum", "decay"), [(0.0, 0.0), (0.9, 0.0), (0.5, 0.1)])
+def test_sgd_is_torch_sgd(momentum, decay):
+    ours, theirs, grads = parameters(), parameters(), gradients(50)
+    take(optim.SGD(ours, lr=0.01, momentum=momentum, weight_decay=decay), ours, grads)
+    take(torch.optim.SGD(theirs, lr=0.01, momentum=momentum, weight_decay=decay), theirs, grads)
+    assert_close(ours, [p.detach() for p in theirs])
+
+
+def lamb(x, grads, lr, decay, clamp, beta1=0.9, beta2=0.999, eps=1e-6):
+    """Algorithm 2 of You et al. (2020) for one layer in float64, with phi(z) = min(z, clamp)."""
     m, v = np.zeros_like(x), np.zeros_like(x)
     for t, g in enumerate(grads, 1):
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g**2
         r = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps) + decay * x
-        size, length = np.linalg.norm(x), np.linalg.norm(r)
+        size, length = min(np.linalg.norm(x), clamp), np.linalg.norm(r)
         x = x - lr * (size / length if size > 0 and length > 0 else 1.0) * r
     return x
 
 
-def test_lamb_is_algorithm_2_in_each_parameter_of_each_instance():
+@pytest.mark.parametrize("clamp", [np.inf, 2.0])
+def test_lamb_is_algorithm_2_in_each_parameter_of_each_instance(clamp):
     lr, decay = [0.01, 0.001, 0.05], [0.0, 0.1, 0.01]
     params, grads = parameters(), gradients(50)
     with torch.no_grad():
@@ -62,8 +79,8 @@ def test_lamb_is_algorithm_2_in_each_parameter_of_each_instance():
     for k, p in enumerate(params):
         for i in range(3):
             x = p[i].detach().double().numpy()
-            expected[k][i] = lamb(x, [step[k][i].double().numpy() for step in grads], lr[i], decay[i])
-    take(optim.LAMB(params, lr=lr, eps=1e-6, weight_decay=decay), params, grads)
+            expected[k][i] = lamb(x, [step[k][i].double().numpy() for step in grads], lr[i], decay[i], clamp)
+    take(optim.LAMB(params, lr=lr, eps=1e-6, weight_decay=decay, clamp=clamp), params, grads)
     assert_close(params, expected)
 
 
@@ -168,9 +185,23 @@ def test_a_bad_setting_is_named(settings, message):
         optim.make("adam", parameters(), **settings)
 
 
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("lamb", {"clamp": 0}, "clamp must be a positive number, got 0"),
+        ("lamb", {"clamp": "ten"}, "clamp must be a positive number, got 'ten'"),
+        ("sgd", {"momentum": 1.0}, r"momentum must be a number in \[0, 1\), got 1.0"),
+        ("sgd", {"betas": (0.9, 0.99)}, r"unknown sgd setting \['betas'\]: expected some of \['lr', 'momentum'"),
+    ],
+)
+def test_a_bad_setting_of_one_optimizer_is_named(name, settings, message):
+    with pytest.raises(ValueError, match=message):
+        optim.make(name, parameters(), **settings)
+
+
 def test_an_unknown_optimizer_is_named():
-    with pytest.raises(ValueError, match="unknown optimizer 'sgd': expected one of adam, lamb"):
-        optim.make("sgd", parameters())
+    with pytest.raises(ValueError, match="unknown optimizer 'rprop': expected one of adam, adamw, lamb, sgd"):
+        optim.make("rprop", parameters())
 
 
 @pytest.mark.parametrize("shapes", [[], [(3, 2), (2, 3)], [()]])

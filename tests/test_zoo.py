@@ -126,12 +126,12 @@ def test_a_change_of_the_code_trains_again(tmp_path, monkeypatch):
     package = tmp_path / "helpers"
     package.mkdir()
     monkeypatch.setattr(zoo, "__file__", str(package / "zoo.py"))
-    for name in ("nets.py", "unrelated.py"):
+    for name in ("optim.py", "unrelated.py"):
         (package / name).write_text("1")
     keep()
     (package / "unrelated.py").write_text("2")
     assert keep()[1] == 0
-    (package / "nets.py").write_text("2")
+    (package / "optim.py").write_text("2")
     assert keep()[1] == 1
 
 

@@ -1,0 +1,136 @@
+"""A grid of settings, run as stacked trainings that can be interrupted: ``run``. From a shell: ``python -m helpers.sweep``.
+
+Runs that may share a training are stacked, as many as fit in memory. Each finished stack is one file in a folder. A
+rerun reads what is there and trains what is missing, so a killed sweep goes on, and more seeds or values cost only
+themselves. Two processes may work on different parts of a grid in one folder.
+"""
+
+import argparse
+import dataclasses
+import io
+import json
+import os
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+#: Changes when the files of an earlier version can no longer be read.
+FORMAT = 1
+
+#: A stack takes at most so many bytes, unless told otherwise, and at most so many runs: more are hardly faster.
+MEMORY, MOST = 2**30, 24
+
+Outcome = dict[str, np.ndarray]
+
+
+def run(
+    grid: Sequence,
+    train: Callable[[list], list[Outcome]],
+    out: str | os.PathLike,
+    *,
+    together: Callable[[object], Hashable] = lambda run: None,
+    footprint: Callable[[object], int] = lambda run: 1,
+    memory: int = MEMORY,
+    progress: bool = True,
+) -> list[Outcome]:
+    """Return what came of each run of ``grid``, in its order; train only what the folder ``out`` does not hold yet.
+
+    A run is a dataclass or a dict of plain settings. ``train(runs)`` trains some of them at once and returns one dict
+    of arrays for each. Runs are stacked where ``together(run)`` is equal, as long as their ``footprint`` (bytes) adds
+    up to ``memory`` at most. A run listed twice is trained once.
+
+    Raises ``ValueError`` for an empty grid, for files of another version, and where ``train`` returns too little. A
+    damaged file is put aside with a warning, and what it held is trained again.
+    """
+    grid, folder = list(grid), Path(out)
+    if not grid:
+        raise ValueError("expected a grid with at least one run, got none")
+    keys = [_key(one) for one in grid]
+    folder.mkdir(parents=True, exist_ok=True)
+    done = _read(folder)
+    missing = {key: one for key, one in zip(keys, grid, strict=True) if key not in done}
+    with tqdm(total=len(set(keys)), initial=len(set(keys) & set(done)), disable=not progress, unit="run") as bar:
+        for stack in stacks(missing.values(), together, footprint, memory):
+            outcomes = train(stack)
+            if len(outcomes) != len(stack):
+                raise ValueError(f"train must return one outcome per run: expected {len(stack)}, got {len(outcomes)}")
+            _write(folder, stack, outcomes)
+            done |= {_key(one): outcome for one, outcome in zip(stack, outcomes, strict=True)}
+            bar.update(len(stack))
+    return [done[key] for key in keys]
+
+
+def stacks(runs: Iterable, together: Callable, footprint: Callable, memory: int = MEMORY) -> list[list]:
+    """Return ``runs`` as lists to be trained at once: equal in ``together``, within ``memory``, at most ``MOST``.
+
+    A run that alone needs more than ``memory`` is tried alone.
+    """
+    groups: dict[Hashable, list[list]] = {}
+    for one in runs:
+        group = groups.setdefault(together(one), [[]])
+        if group[-1] and (len(group[-1]) >= MOST or sum(map(footprint, [*group[-1], one])) > memory):
+            group.append([])
+        group[-1].append(one)
+    return [stack for group in groups.values() for stack in group]
+
+
+def _settings(one) -> dict:
+    return dataclasses.asdict(one) if dataclasses.is_dataclass(one) else dict(one)
+
+
+def _key(one) -> str:
+    return json.dumps(_settings(one), sort_keys=True)
+
+
+def _write(folder: Path, stack: list, outcomes: list[Outcome]) -> None:
+    """Write a stack beside its place and rename it: a file that is there is whole."""
+    header = json.dumps({"format": FORMAT, "runs": [_settings(one) for one in stack]})
+    arrays = {f"{i}/{name}": array for i, outcome in enumerate(outcomes) for name, array in outcome.items()}
+    name = sha256(header.encode()).hexdigest()[:16]
+    partial = folder / f"{name}.{os.getpid()}.partial"
+    try:
+        with partial.open("wb") as file:
+            np.savez_compressed(file, header=np.array(header), **arrays)
+        os.replace(partial, folder / f"{name}.npz")
+    except BaseException:
+        with suppress(FileNotFoundError):
+            partial.unlink()
+        raise
+
+
+def _read(folder: Path) -> dict[str, Outcome]:
+    """Return the outcomes in ``folder`` by the key of their run."""
+    found = {}
+    for path in sorted(folder.glob("*.npz")):
+        try:
+            arrays = read_arrays(path)
+            header = json.loads(str(arrays.pop("header")))
+            version, runs = header["format"], header["runs"]
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            if isinstance(error, PermissionError):
+                raise
+            aside = path.with_suffix(".damaged")
+            path.rename(aside)
+            warnings.warn(f"{path} is damaged ({error}): it is now {aside.name}, its runs start again", stacklevel=3)
+            continue
+        if version != FORMAT:
+            raise ValueError(f"{path} has format {version!r}, expected {FORMAT}: name another folder")
+        outcomes = [{} for _ in runs]
+        for name, array in arrays.items():
+            place, _, part = name.partition("/")
+            outcomes[int(place)][part] = array
+        found |= {_key(one): outcome for one, outcome in zip(runs, outcomes, strict=True)}
+    return found
+
+
+def read_arrays(path: Path) -> Outcome:
+    """Return all arrays of an ``.npz`` file, each compared with its checksum."""
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
