@@ -27,6 +27,12 @@ def pick(name: str | torch.device = "auto") -> torch.device:
     return device
 
 
+def room(name: str | torch.device = "auto") -> int:
+    """Return how many bytes a stack of models may take: half of a GPU's free memory, 1 GiB elsewhere."""
+    device = pick(name)
+    return torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else 2**30
+
+
 def seed_everything(seed: int, device: str | torch.device = "cpu") -> torch.Generator:
     """Seed Python, NumPy and torch; return a generator on ``device`` seeded with the same number.
 

@@ -85,6 +85,18 @@ class Run:
         return changed(self, **changes)
 
 
+def parse(text: str) -> tuple[str, object]:
+    """Return the setting that ``name=value`` gives. Raises ``ValueError`` for text that gives none."""
+    kinds = {field.name: type(field.default) for field in fields(Run)}
+    name, equals, value = text.partition("=")
+    if not equals or name not in kinds:
+        raise ValueError(f"expected name=value with a name of {', '.join(kinds)}; got {text!r}")
+    try:
+        return name, kinds[name](value)
+    except ValueError:
+        raise ValueError(f"{name} must be of type {kinds[name].__name__}, got {value!r}") from None
+
+
 #: What all runs of a stack share: the shape of a step. All else differs from instance to instance as it likes.
 SHARED = (
     "task", "activation", "features", "embedding", "optimizer", "schedule", "warmup", "momentum", "steps", "batch_size",

@@ -1,4 +1,4 @@
-"""A grid of settings, run as stacked trainings that can be interrupted: ``run``. From a shell: ``python -m helpers.sweep``.
+"""A grid of settings, run as stacked trainings that can be interrupted: ``run``, or ``python -m helpers.sweep --help``.
 
 Runs that may share a training are stacked, as many as fit in memory. Each finished stack is one file in a folder. A
 rerun reads what is there and trains what is missing, so a killed sweep goes on, and more seeds or values cost only
@@ -134,3 +134,56 @@ def read_arrays(path: Path) -> Outcome:
     """Return all arrays of an ``.npz`` file, each compared with its checksum."""
     with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run batches of Table 1 from a shell; return the exit status."""
+    # Here, because ``run`` serves any experiment and needs none of these.
+    from . import monosemanticity, results, table1
+    from .device import room
+
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.sweep",
+        description="Run batches of Table 1 of Jermyn et al. (2022) and write what came out to one file. "
+        "A killed run goes on with the same command; more seeds cost only themselves.",
+    )
+    parser.add_argument("--batch", nargs="+", required=True, help=f"{' '.join(table1.table())}, or all; or OPT")
+    parser.add_argument("--size", default="laptop", choices=table1.SIZES, help="default: %(default)s")
+    parser.add_argument("--out", required=True, type=Path, help="the file to write; parts are kept in OUT.parts")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0], help="default: 0")
+    parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="any setting, e.g. steps=1024")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, mps or auto")
+    parser.add_argument("--memory", type=float, help="GiB for one stack; default: half of a GPU, else 1")
+    parser.add_argument("--curves-only", action="store_true", help="leave the trained networks out of OUT")
+    parser.add_argument("--quiet", action="store_true", help="no progress bars")
+    given = parser.parse_args(arguments)
+    try:
+        names = list(table1.table()) if given.batch == ["all"] else given.batch
+        changes = dict(monosemanticity.parse(text) for text in given.set)
+        batches = {name: table1.runs(name, given.size, given.seeds, **changes) for name in names}
+        outcomes = run(
+            [one for listed in batches.values() for one in listed],
+            lambda stack: monosemanticity.fit(stack, given.device, progress=not given.quiet),
+            given.out.with_name(given.out.name + ".parts"),
+            together=monosemanticity.shared,
+            footprint=monosemanticity.footprint,
+            memory=room(given.device) if given.memory is None else round(given.memory * 2**30),
+            progress=not given.quiet,
+        )
+        came = iter(outcomes)
+        pairs = {name: [(one, next(came)) for one in listed] for name, listed in batches.items()}
+        command = " ".join(["python -m helpers.sweep", *(sys.argv[1:] if arguments is None else arguments)])
+        found = results.collect(pairs, given.size, command, networks=not given.curves_only)
+        found.save(given.out)
+    except ValueError as error:
+        parser.error(str(error))
+    except KeyboardInterrupt:
+        print("\ninterrupted: the same command goes on from the last finished stack", file=sys.stderr)
+        return 130
+    print(results.summary(found))
+    print(f"written: {given.out} ({given.out.stat().st_size / 1e6:.2f} MB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

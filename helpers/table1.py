@@ -1,4 +1,4 @@
-"""Table 1 of Jermyn, Schiefer and Hubinger (2022): 21 batches of runs, at three sizes."""
+"""Table 1 of Jermyn, Schiefer and Hubinger (2022): 21 batches of runs, at three sizes; and a batch of our own."""
 
 import csv
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .checks import one_of
 from .monosemanticity import Run
+from .schedules import SCHEDULES
 
 #: The table as published, with the values swept.
 FILE = Path(__file__).parent / "data" / "table1.csv"
@@ -19,6 +20,20 @@ NAMES = {
     "feature_distribution": "distribution",
 }
 NUMBERS = ("neurons", "eps", "learning_rate", "decay_rate", "bias_offset", "l1")
+
+
+#: Our own batch: the question of optimizer and schedule that was left open. Each optimizer has the learning rates that
+#: suit it, from too low to too high.
+OPTIMIZERS = "OPT"
+RATES = {
+    "lamb": (0.003, 0.007, 0.01, 0.03),
+    "adam": (0.001, 0.003, 0.01, 0.03),
+    "adamw": (0.001, 0.003, 0.01, 0.03),
+    "sgd": (0.03, 0.1, 0.3, 1.0),
+}
+WARMUPS = (0, 512)
+#: Without weight decay AdamW would be Adam.
+WEIGHT_DECAY = {"adamw": 0.01}
 
 
 @dataclass(frozen=True)
@@ -53,35 +68,51 @@ def table() -> dict[str, dict[str, str]]:
         }
 
 
-def swept(batch: str) -> dict[str, list[float]]:
-    """Return the values swept in ``batch``, by setting, as published. Raises ``ValueError`` for an unknown batch."""
-    one_of("batch", batch, table())
+def points(batch: str) -> list[dict]:
+    """Return what the runs of ``batch`` differ in, as published. Raises ``ValueError`` for an unknown batch."""
+    one_of("batch", batch, [*table(), OPTIMIZERS])
+    if batch == OPTIMIZERS:
+        return [
+            {
+                "optimizer": name,
+                "schedule": schedule,
+                "warmup": warmup,
+                "learning_rate": rate,
+                "weight_decay": WEIGHT_DECAY.get(name, 0.0),
+            }
+            for name, rates in RATES.items()
+            for schedule, warmup, rate in product(SCHEDULES, WARMUPS, rates)
+        ]
     row = table()[batch]
-    names, values = row["swept"].split(" x "), row["values"].split(" x ")
-    return {
-        NAMES.get(name, name): [float(value) for value in listed.split()]
-        for name, listed in zip(names, values, strict=True)
-    }
+    names = [NAMES.get(name, name) for name in row["swept"].split(" x ")]
+    values = [[float(value) for value in listed.split()] for listed in row["values"].split(" x ")]
+    return [dict(zip(names, point, strict=True)) for point in product(*values)]
+
+
+def swept(batch: str) -> list[str]:
+    """Return the names of the settings swept in ``batch``. Raises ``ValueError`` for an unknown batch."""
+    return list(points(batch)[0])
 
 
 def runs(batch: str, size: str = "laptop", seeds=(0,), **changes) -> list[Run]:
     """Return the runs of ``batch`` at ``size``, for each value and then for each seed.
 
-    ``changes`` set any setting of ``Run``; they win over the table and the size. Raises ``ValueError`` for an unknown
-    batch, size or setting, and for no seeds.
+    ``changes`` set any setting of ``Run``; they win over the table and the size, and no run is listed twice. Raises
+    ``ValueError`` for an unknown batch, size or setting, and for no seeds.
     """
-    values = swept(batch)
+    differing = points(batch)
     one_of("size", size, SIZES)
     if not seeds:
         raise ValueError("expected at least one seed, got none")
-    row, scale = table()[batch], SIZES[size]
+    # Ours is LR1 with other optimizers.
+    row, scale = table()["LR1" if batch == OPTIMIZERS else batch], SIZES[size]
     fixed = {name: row[name] for name in ("task", "activation", "distribution")}
     fixed |= {name: float(row[name]) for name in NUMBERS if row[name]}
     found = []
-    for point in product(*values.values()):
-        settings = fixed | dict(zip(values, point, strict=True))
+    for point in differing:
+        settings = fixed | point
         settings["neurons"] = max(1, int(settings["neurons"]) // scale.narrower)
         settings["decay_rate"] *= scale.lasting
         shape = {name: getattr(scale, name) for name in ("features", "embedding", "steps", "batch_size")}
         found += [Run().but(**(settings | shape | {"seed": seed} | changes)) for seed in seeds]
-    return found
+    return list(dict.fromkeys(found))

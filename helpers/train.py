@@ -149,6 +149,7 @@ def fit(
                     scale = 1.0 if schedule is None else schedule(step)
                     advance(step, scale)
                     done = step + 1
+                    bar.update()
                     if done in keep:
                         history.snapshots[done] = _copy(model.state_dict())
                 history.steps.append(done)
@@ -164,7 +165,6 @@ def fit(
                     }
                     kept = {name: getattr(history, name) for name in KEPT}
                     checkpoints.save(path, {"run": run, "done": done, "died": died, "history": kept, **parts})
-                bar.update(done - bar.n)
                 bar.set_postfix(loss=f"{history.losses[-1].nanmean():.4g}")
     except KeyboardInterrupt:
         history.interrupted = True
