@@ -44,15 +44,25 @@ class Detail:
     mono: np.ndarray
 
     @classmethod
-    def of(cls, W_in: np.ndarray, b: np.ndarray, projection: np.ndarray, activation: str) -> "Detail":
-        """Return the detail of a network with ``W_in`` ``(embedding, neurons)``."""
-        responses = ACTIVATIONS[activation](torch.as_tensor(projection @ W_in + b))
-        share = monosemanticity(responses[:, None])[0].numpy()
+    def of(cls, W_in: np.ndarray, b: np.ndarray, share: np.ndarray) -> "Detail":
+        """Return the detail of a network with ``W_in`` ``(embedding, neurons)`` and the monosemanticity ``share``."""
         order = np.argsort(-share, kind="stable")
         W = W_in.T[order]
         scale = np.maximum(np.abs(W).max(1), 1e-12).astype(np.float32) / 127
         whole = np.rint(W / scale[:, None]).astype(np.int8)
         return cls(whole, scale, b[order].astype(np.float32), share[order] > MONO)
+
+
+def shares(outcome: dict, activation: str) -> np.ndarray:
+    """Return the monosemanticity of each neuron of the final network of a run."""
+    responses = ACTIVATIONS[activation](torch.as_tensor(outcome["projection"] @ outcome["W_in"] + outcome["b"]))
+    return monosemanticity(responses[:, None])[0].numpy()
+
+
+def remaining(outcome: dict, share: np.ndarray) -> float:
+    """Return the mean bias of the neurons that are neither monosemantic nor silent; NaN where there are none."""
+    rest = outcome["b"][(share > 0) & (share <= MONO)]
+    return float(rest.mean()) if len(rest) else math.nan
 
 
 @dataclass
@@ -62,8 +72,9 @@ class Results:
     ``runs`` lists the settings of each run, with its ``batch``; ``swept`` the names of the settings that a batch
     sweeps. ``steps`` is ``(points,)``; ``loss``, ``mono``, ``nearly``, ``bias`` and ``dead`` are ``(runs, points)``,
     as ``monosemanticity.fit`` returns them: NaN at the points after a run ``stopped`` ``(runs,)``, which is the step,
-    or -1. ``details`` holds the final network of each setting's first seed, by the index of the run; all of these
-    share the ``projection`` ``(features, embedding)``. ``header`` says how the results were made.
+    or -1. ``rest`` ``(runs,)`` is the final mean bias of the neurons that are neither monosemantic nor silent, NaN
+    where there are none. ``details`` holds the final network of each setting's first seed, by the index of the run; all
+    of these share the ``projection`` ``(features, embedding)``. ``header`` says how the results were made.
     """
 
     header: dict
@@ -76,6 +87,7 @@ class Results:
     bias: np.ndarray
     dead: np.ndarray
     stopped: np.ndarray
+    rest: np.ndarray
     details: dict[int, Detail]
     projection: np.ndarray
 
@@ -122,6 +134,7 @@ class Results:
                     header=np.array(json.dumps(header, separators=(",", ":"))),
                     steps=self.steps,
                     stopped=self.stopped,
+                    rest=self.rest.astype(np.float32),
                     projection=self.projection.astype(np.float32),
                     detailed=np.array(places),
                     **arrays,
@@ -170,8 +183,9 @@ def collect(batches: Mapping[str, list[tuple[Run, dict]]], size: str, command: s
     if any(len(outcome["steps"]) != len(first["steps"]) for _, _, outcome in pairs):
         raise ValueError("expected runs of the same number of steps: keep others in a file of their own")
     seed = min(run.seed for _, run, _ in pairs)
+    share = [shares(outcome, run.activation) for _, run, outcome in pairs]
     details = {
-        i: Detail.of(outcome["W_in"], outcome["b"], outcome["projection"], run.activation)
+        i: Detail.of(outcome["W_in"], outcome["b"], share[i])
         for i, (_, run, outcome) in enumerate(pairs)
         if run.seed == seed and networks
     }
@@ -183,6 +197,7 @@ def collect(batches: Mapping[str, list[tuple[Run, dict]]], size: str, command: s
         swept={batch: table1.swept(batch) for batch in batches},
         steps=first["steps"],
         stopped=np.array([int(outcome["stopped"]) for _, _, outcome in pairs]),
+        rest=np.array([remaining(outcome, one) for (_, _, outcome), one in zip(pairs, share, strict=True)]),
         details=details,
         projection=projection,
         **{name: np.stack([outcome[name] for _, _, outcome in pairs]) for name in CURVES},

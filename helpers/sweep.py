@@ -136,6 +136,20 @@ def read_arrays(path: Path) -> Outcome:
         return {name: file[name] for name in file.files}
 
 
+def _seeds(batches: Sequence[str], seeds: list[int], every: list[str]) -> dict[str, list[int]]:
+    """Return the seeds of each batch; ``all`` stands for ``every`` one, and ``NAME=COUNT`` wins over it."""
+    found: dict[str, list[int]] = {}
+    for text in batches:
+        name, equals, count = text.partition("=")
+        if equals and not (count.isdecimal() and int(count)):
+            raise ValueError(f"expected a batch as NAME or NAME=COUNT with a number of seeds, got {text!r}")
+        own = list(range(int(count))) if equals else seeds
+        for one in every if name == "all" else [name]:
+            if equals or one not in found:
+                found[one] = own
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run batches of Table 1 from a shell; return the exit status."""
     # Here, because ``run`` serves any experiment and needs none of these.
@@ -147,7 +161,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Run batches of Table 1 of Jermyn et al. (2022) and write what came out to one file. "
         "A killed run goes on with the same command; more seeds cost only themselves.",
     )
-    parser.add_argument("--batch", nargs="+", required=True, help=f"{' '.join(table1.table())}, or all; or OPT")
+    parser.add_argument(
+        "--batch",
+        nargs="+",
+        required=True,
+        metavar="NAME[=COUNT]",
+        help=f"{' '.join(table1.table())}; all stands for these; OPT. With COUNT, a batch has the seeds 0 to COUNT-1",
+    )
     parser.add_argument("--size", default="laptop", choices=table1.SIZES, help="default: %(default)s")
     parser.add_argument("--out", required=True, type=Path, help="the file to write; parts are kept in OUT.parts")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0], help="default: 0")
@@ -158,9 +178,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
     given = parser.parse_args(arguments)
     try:
-        names = list(table1.table()) if given.batch == ["all"] else given.batch
         changes = dict(monosemanticity.parse(text) for text in given.set)
-        batches = {name: table1.runs(name, given.size, given.seeds, **changes) for name in names}
+        seeds = _seeds(given.batch, given.seeds, list(table1.table()))
+        batches = {name: table1.runs(name, given.size, own, **changes) for name, own in seeds.items()}
         outcomes = run(
             [one for listed in batches.values() for one in listed],
             lambda stack: monosemanticity.fit(stack, given.device, progress=not given.quiet),

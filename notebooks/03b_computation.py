@@ -549,7 +549,7 @@ computation_answers.one_arm(mine, density=0.01)
 #
 # ## What's next
 #
-# Here you knew every feature. In {doc}`06_training` you train networks on real weather, where nobody does. Their neurons will mix as well, and the question will be what.
+# Some of your neurons answered to one feature, others to many, and you had no say in it. {doc}`04_engineering` asks for one: can training be steered towards neurons that a person can read, at no cost?
 #
 # ## Further reading
 #
