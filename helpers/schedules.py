@@ -38,6 +38,7 @@ def make(name: str, steps: int, warmup: int = 0) -> Schedule:
     Raises ``ValueError`` for an unknown name, and for a warm-up that is negative or leaves no step.
     """
     one_of("schedule", name, SCHEDULES)
+    positive_integers(steps=steps)
     if not isinstance(warmup, int) or not 0 <= warmup < steps:
         raise ValueError(f"warmup must be a number of steps from 0 to {steps - 1}, got {warmup!r}")
     after = SCHEDULES[name](steps - warmup)

@@ -1,8 +1,9 @@
 """Live figures: widgets that compute in the reader's browser, with or without Python behind them."""
 
+from .explorer import MonosemanticityExplorer
 from .geometry_player import GeometryPlayer
 from .interference import Interference
 from .phase_map import PhaseMap
 from .toy_geometry import ToyGeometry
 
-__all__ = ["GeometryPlayer", "Interference", "PhaseMap", "ToyGeometry"]
+__all__ = ["GeometryPlayer", "Interference", "MonosemanticityExplorer", "PhaseMap", "ToyGeometry"]

@@ -1,0 +1,23 @@
+// Weights along the first swept value of a batch, from the bytes they travel as. No DOM.
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+function floats(text) {
+  const view = new DataView(bytes(text).buffer);
+  return Float64Array.from({ length: view.byteLength / 4 }, (_, k) => view.getFloat32(4 * k, true));
+}
+
+// { projection, features, embedding, settings }; a setting is null or { neurons, mono, W, scale, bias }. Returns null
+// for anything that does not fit the batch and its settings, such as the weights of other results.
+export function readPiece(data, batch, expected) {
+  const { features, embedding, settings } = data ?? {};
+  const fits = features === batch.features && embedding === batch.embedding && settings?.length === expected.length &&
+    settings.every((each, k) => !each || each.neurons === expected[k].neurons);
+  if (!fits) return null;
+  return {
+    features, embedding, projection: floats(data.projection),
+    settings: settings.map((each) => each && {
+      neurons: each.neurons, mono: each.mono,
+      W: Int8Array.from(bytes(each.W)), scale: floats(each.scale), bias: floats(each.bias),
+    }),
+  };
+}
