@@ -11,6 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from .checks import one_of
 from .optim import PerInstance
 from .sampling import Stream
 
@@ -89,19 +90,23 @@ class Step(Plain):
         def draw(steps, keys):
             return torch.vmap(lambda step, key: batch(step, Stream(key)))(steps, keys)
 
-        @torch.no_grad()
         def update(data, numbers):
-            grads, each = torch.func.grad(losses, has_aux=True)(tuple(params), data)
-            alive = move(params, grads, *numbers[:3].unbind(), (died < 0) & each.isfinite())
-            if after is not None:
-                own = (name.removeprefix("model.") for name in names)
-                replace(dict(zip(own, params, strict=True)), after, numbers[3], alive)
-            record(alive, each, numbers[3], died, total)
+            with torch.no_grad():  # inside: a decorator would put its own code in the place of this
+                grads, each = torch.func.grad(losses, has_aux=True)(tuple(params), data)
+                alive = move(params, grads, *numbers[:3].unbind(), (died < 0) & each.isfinite())
+                if after is not None:
+                    own = (name.removeprefix("model.") for name in names)
+                    replace(dict(zip(own, params, strict=True)), after, numbers[3], alive)
+                record(alive, each, numbers[3], died, total)
 
         # The C library gives memory back to the system unless it has seen a piece so large freed before. Every step
         # would have to ask for it anew, which takes up to a third of the time.
         torch.empty(31 * 2**20, dtype=torch.uint8)
         torch.compiler.reset()  # every run has functions of its own, and Dynamo keeps only a few of one name
+        for function in (draw, update):
+            # Compiled graphs are kept with the code, which the functions of all runs would share. Without guards, one
+            # run would get the graph of another.
+            function.__code__ = function.__code__.replace()
         self.draw = torch.compile(draw, fullgraph=True, dynamic=False)
         # Counted data never changes its shape, so nothing need be checked before each step.
         unchecked = self.counted and getattr(torch.compiler, "skip_all_guards_unsafe", None)
@@ -154,8 +159,12 @@ def checked(losses: Tensor, instances: int) -> Tensor:
 
 
 def replace(params: dict[str, Tensor], after: Callable, number: Tensor | int, alive: Tensor) -> None:
-    """Give the ``params`` that ``after(params, number)`` returns their new values, where an instance is ``alive``."""
+    """Give the ``params`` that ``after(params, number)`` returns their new values, where an instance is ``alive``.
+
+    Raises ``ValueError`` for a name that is none of the model's parameters.
+    """
     for name, value in after(params, number).items():
+        one_of("parameter", name, params)
         old = params[name]
         old.copy_(torch.where(alive.view(-1, *[1] * (old.dim() - 1)), value, old))
 

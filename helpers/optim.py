@@ -96,9 +96,9 @@ class PerInstance(torch.optim.Optimizer):
         return (mean / bias1).div_((square / bias2).sqrt_().add_(eps))
 
     @staticmethod
-    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None, **shared) -> Tensor:
-        """Return what to subtract, before the learning rate, given the ``moment``."""
-        return moment
+    def direction(moments: list[Tensor], params: list[Tensor], decay: Tensor | None, **shared) -> list[Tensor]:
+        """Return what to subtract, before the learning rate, given the ``moments``: a matrix for each parameter."""
+        return moments
 
     @torch.no_grad()
     def step(self, closure=None, *, scale: float = 1.0, alive: Tensor | None = None) -> Tensor:
@@ -139,12 +139,14 @@ class PerInstance(torch.optim.Optimizer):
 
         def move(params: list[Tensor], grads: list[Tensor], scale, bias1, bias2, alive: Tensor) -> Tensor:
             grad = flat(grads)
-            alive = alive & grad.isfinite().all(1)
+            # Zero times NaN or infinity is NaN: one pass of plain arithmetic, where isfinite() converts each number.
+            alive = alive & ((grad * 0.0).sum(1) == 0)
             grad = gradient(grad, params, decay)
-            step = direction(moment(grad, mean, square, bias1, bias2, **shared), params, decay, **shared)
-            change = step * (lr * scale).unsqueeze(1)
+            steps = moment(grad, mean, square, bias1, bias2, **shared)
+            steps = direction(steps.split(sizes, dim=1), params, decay, **shared)
+            rate = (lr * scale).unsqueeze(1)
             # Chosen, not multiplied by zero: a stopped instance's change may be NaN, and NaN times zero is NaN.
-            change = torch.where(alive.unsqueeze(1), change, 0.0).split(sizes, dim=1)
+            change = [torch.where(alive.unsqueeze(1), step * rate, 0.0) for step in steps]
             torch._foreach_sub_(params, [c.view_as(p) for c, p in zip(change, params, strict=True)])
             return alive
 
@@ -168,8 +170,9 @@ class AdamW(PerInstance):
     """Adam with weight decay beside the gradient (Loshchilov and Hutter 2019), as in ``torch.optim.AdamW``."""
 
     @staticmethod
-    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None, **shared) -> Tensor:
-        return moment if decay is None else moment + decay * flat(params)
+    def direction(moments: list[Tensor], params: list[Tensor], decay: Tensor | None, **shared) -> list[Tensor]:
+        pairs = zip(moments, params, strict=True)
+        return moments if decay is None else [m + decay * p.reshape(len(p), -1) for m, p in pairs]
 
 
 class SGD(Adam):
@@ -201,12 +204,10 @@ class LAMB(PerInstance):
         super().__init__(params, lr=lr, clamp=clamp, **settings)
 
     @staticmethod
-    def direction(moment: Tensor, params: list[Tensor], decay: Tensor | None, *, clamp, **_) -> Tensor:
-        weights = flat(params)
-        step = moment if decay is None else moment + decay * weights
-        sizes = [p[0].numel() for p in params]
-        parts = zip(weights.split(sizes, dim=1), step.split(sizes, dim=1), strict=True)
-        return torch.cat([part * trust(weight, part, clamp) for weight, part in parts], dim=1)
+    def direction(moments: list[Tensor], params: list[Tensor], decay: Tensor | None, *, clamp, **_) -> list[Tensor]:
+        weights = [p.reshape(len(p), -1) for p in params]
+        parts = moments if decay is None else [m + decay * w for m, w in zip(moments, weights, strict=True)]
+        return [part * trust(weight, part, clamp) for part, weight in zip(parts, weights, strict=True)]
 
 
 def trust(weight: Tensor, step: Tensor, most: float = math.inf) -> Tensor:

@@ -5,7 +5,6 @@ import json
 import math
 import os
 import platform
-import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -15,19 +14,23 @@ import numpy as np
 import torch
 
 from . import table1
+from .data import FOLDER
 from .metrics import monosemanticity
-from .monosemanticity import MONO, Run
+from .monosemanticity import MONO
 from .nets import ACTIVATIONS
+from .settings import Run
 
 #: Changes when the files of an earlier version can no longer be read.
 FORMAT = 1
 CURVES = ("loss", "mono", "nearly", "bias", "dead")
+#: The largest float16.
+MOST = float(np.finfo(np.float16).max)
 #: What a summary shows, and what it is divided by.
 SHOWN = (("loss", None), ("mono", "features"), ("bias", None))
 #: What the book ships: all batches at laptop size.
-LAPTOP = Path(__file__).parent / "data" / "table1_laptop.npz"
+LAPTOP = FOLDER / "table1_laptop.npz"
 #: And our own batch, without its networks.
-OPTIMIZERS = Path(__file__).parent / "data" / "optimizers_laptop.npz"
+OPTIMIZERS = FOLDER / "optimizers_laptop.npz"
 
 
 @dataclass
@@ -35,7 +38,8 @@ class Detail:
     """The hidden layer of one trained network, its neurons sorted: the most monosemantic first, the silent last.
 
     ``W * scale[:, None]`` are the input weights ``(neurons, embedding)``, to one part in 254 of the largest of each
-    neuron. ``bias`` is ``(neurons,)``, ``mono`` ``(neurons,)`` says which are monosemantic (by the exact weights).
+    neuron, if that is 0.01 or more: the scale is a float16. ``bias`` is ``(neurons,)``, ``mono`` ``(neurons,)`` says
+    which are monosemantic (by the exact weights).
     """
 
     W: np.ndarray
@@ -48,8 +52,9 @@ class Detail:
         """Return the detail of a network with ``W_in`` ``(embedding, neurons)`` and the monosemanticity ``share``."""
         order = np.argsort(-share, kind="stable")
         W = W_in.T[order]
-        scale = np.maximum(np.abs(W).max(1), 1e-12).astype(np.float32) / 127
-        whole = np.rint(W / scale[:, None]).astype(np.int8)
+        # As it is kept: what is rounded later would be an error of its own. The least is the least float16 above 0.
+        scale = np.maximum(np.abs(W).max(1) / 127, 6e-8).astype(np.float16).astype(np.float32)
+        whole = np.rint(W / scale[:, None]).clip(-127, 127).astype(np.int8)
         return cls(whole, scale, b[order].astype(np.float32), share[order] > MONO)
 
 
@@ -73,8 +78,9 @@ class Results:
     sweeps. ``steps`` is ``(points,)``; ``loss``, ``mono``, ``nearly``, ``bias`` and ``dead`` are ``(runs, points)``,
     as ``monosemanticity.fit`` returns them: NaN at the points after a run ``stopped`` ``(runs,)``, which is the step,
     or -1. ``rest`` ``(runs,)`` is the final mean bias of the neurons that are neither monosemantic nor silent, NaN
-    where there are none. ``details`` holds the final network of each setting's first seed, by the index of the run; all
-    of these share the ``projection`` ``(features, embedding)``. ``header`` says how the results were made.
+    where there are none. ``details`` holds the final networks of the lowest seed of all, by the index of the run; all
+    of these share the ``projection`` ``(features, embedding)``. A run that stopped has no ``rest`` and no details.
+    ``header`` says how the results were made.
     """
 
     header: dict
@@ -119,7 +125,9 @@ class Results:
         """Write all to ``path`` at once: a file that is there is whole."""
         path = Path(path)
         header = self.header | {"format": FORMAT, "runs": self.runs, "swept": self.swept}
-        arrays = {name: getattr(self, name).astype(np.float16 if name == "bias" else np.float32) for name in CURVES}
+        arrays = {name: getattr(self, name).astype(np.float32) for name in CURVES}
+        # What diverges has biases that a float16 cannot hold.
+        arrays["bias"] = arrays["bias"].clip(-MOST, MOST).astype(np.float16)
         places = sorted(self.details)
         parts = [self.details[i] for i in places]
         for name, kind in (("W", np.int8), ("scale", np.float16), ("bias", np.float16), ("mono", np.bool_)):
@@ -147,15 +155,22 @@ class Results:
 
 def load(path: str | os.PathLike = LAPTOP) -> Results:
     """Return the results saved at ``path``. Raises ``ValueError`` for a damaged file or one of another version."""
+    content = Path(path).read_bytes()  # outside: what may not be read is not known to be damaged
     try:
-        with np.load(io.BytesIO(Path(path).read_bytes()), allow_pickle=False) as file:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         header = json.loads(str(arrays.pop("header")))
         version = header.pop("format")
-    except (ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        found = _parsed(header, arrays) if version == FORMAT else None
+    except Exception as error:  # bytes may be anything, and what reads them answers with many kinds
         raise ValueError(f"{path} is damaged, or no file of results ({error}): make it again") from error
-    if version != FORMAT:
+    if found is None:
         raise ValueError(f"{path} has format {version!r}, expected {FORMAT}: make it again with this version")
+    return found
+
+
+def _parsed(header: dict, arrays: dict[str, np.ndarray]) -> Results:
+    """Return the results that ``Results.save`` wrote as ``header`` and ``arrays``."""
     runs, swept = header.pop("runs"), header.pop("swept")
     places = arrays.pop("detailed").tolist()
     ends = np.cumsum([runs[i]["neurons"] for i in places])[:-1]
@@ -180,14 +195,15 @@ def collect(batches: Mapping[str, list[tuple[Run, dict]]], size: str, command: s
     if not pairs:
         raise ValueError("expected the outcome of at least one run, got none")
     first = pairs[0][2]
-    if any(len(outcome["steps"]) != len(first["steps"]) for _, _, outcome in pairs):
+    if any(not np.array_equal(outcome["steps"], first["steps"]) for _, _, outcome in pairs):
         raise ValueError("expected runs of the same number of steps: keep others in a file of their own")
     seed = min(run.seed for _, run, _ in pairs)
-    share = [shares(outcome, run.activation) for _, run, outcome in pairs]
+    # A network that diverged may answer with infinities: nothing is counted in it.
+    share = [shares(outcome, run.activation) if np.isfinite(outcome["mono"][-1]) else None for _, run, outcome in pairs]
     details = {
         i: Detail.of(outcome["W_in"], outcome["b"], share[i])
         for i, (_, run, outcome) in enumerate(pairs)
-        if run.seed == seed and networks
+        if run.seed == seed and networks and share[i] is not None
     }
     projection = next(outcome["projection"] for _, run, outcome in pairs if run.seed == seed)
     versions = {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
@@ -197,7 +213,12 @@ def collect(batches: Mapping[str, list[tuple[Run, dict]]], size: str, command: s
         swept={batch: table1.swept(batch) for batch in batches},
         steps=first["steps"],
         stopped=np.array([int(outcome["stopped"]) for _, _, outcome in pairs]),
-        rest=np.array([remaining(outcome, one) for (_, _, outcome), one in zip(pairs, share, strict=True)]),
+        rest=np.array(
+            [
+                math.nan if one is None else remaining(outcome, one)
+                for (_, _, outcome), one in zip(pairs, share, strict=True)
+            ]
+        ),
         details=details,
         projection=projection,
         **{name: np.stack([outcome[name] for _, _, outcome in pairs]) for name in CURVES},

@@ -9,10 +9,10 @@ import argparse
 import dataclasses
 import io
 import json
+import math
 import os
 import sys
 import warnings
-import zipfile
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -86,13 +86,19 @@ def _settings(one) -> dict:
 
 
 def _key(one) -> str:
-    return json.dumps(_settings(one), sort_keys=True)
+    """Return what tells runs apart: text, the same for runs that are equal."""
+    try:
+        # 1 and 1.0 are equal, but not as text.
+        whole = {name: int(x) if isinstance(x, float) and x.is_integer() else x for name, x in _settings(one).items()}
+        return json.dumps(whole, sort_keys=True)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"a run must be a dataclass or a dict of plain settings, got {one!r}") from error
 
 
 def _write(folder: Path, stack: list, outcomes: list[Outcome]) -> None:
     """Write a stack beside its place and rename it: a file that is there is whole."""
-    header = json.dumps({"format": FORMAT, "runs": [_settings(one) for one in stack]})
     arrays = {f"{i}/{name}": array for i, outcome in enumerate(outcomes) for name, array in outcome.items()}
+    header = json.dumps({"format": FORMAT, "arrays": len(arrays), "runs": [_settings(one) for one in stack]})
     name = sha256(header.encode()).hexdigest()[:16]
     partial = folder / f"{name}.{os.getpid()}.partial"
     try:
@@ -109,31 +115,36 @@ def _read(folder: Path) -> dict[str, Outcome]:
     """Return the outcomes in ``folder`` by the key of their run."""
     found = {}
     for path in sorted(folder.glob("*.npz")):
+        content = path.read_bytes()  # outside: what may not be read is not known to be damaged
         try:
-            arrays = read_arrays(path)
-            header = json.loads(str(arrays.pop("header")))
-            version, runs = header["format"], header["runs"]
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            if isinstance(error, PermissionError):
-                raise
+            version, outcomes = _parsed(content)
+        except Exception as error:  # bytes may be anything, and what reads them answers with many kinds
             aside = path.with_suffix(".damaged")
             path.rename(aside)
             warnings.warn(f"{path} is damaged ({error}): it is now {aside.name}, its runs start again", stacklevel=3)
             continue
         if version != FORMAT:
             raise ValueError(f"{path} has format {version!r}, expected {FORMAT}: name another folder")
-        outcomes = [{} for _ in runs]
-        for name, array in arrays.items():
-            place, _, part = name.partition("/")
-            outcomes[int(place)][part] = array
-        found |= {_key(one): outcome for one, outcome in zip(runs, outcomes, strict=True)}
+        found |= outcomes
     return found
 
 
-def read_arrays(path: Path) -> Outcome:
-    """Return all arrays of an ``.npz`` file, each compared with its checksum."""
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+def _parsed(content: bytes) -> tuple[object, dict[str, Outcome]]:
+    """Return the version of a file, and if it is ours the outcomes by the key of their run."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:  # it compares each array with its checksum
+        arrays = {name: file[name] for name in file.files}
+    header = json.loads(str(arrays.pop("header")))
+    version = header["format"]
+    if version != FORMAT:
+        return version, {}
+    # A file's own table of contents has no checksum.
+    if len(arrays) != (expected := header.get("arrays", len(arrays))):
+        raise ValueError(f"expected {expected} arrays, got {len(arrays)}")
+    outcomes = [{} for _ in header["runs"]]
+    for name, array in arrays.items():
+        place, _, part = name.partition("/")
+        outcomes[int(place)][part] = array
+    return version, {_key(one): outcome for one, outcome in zip(header["runs"], outcomes, strict=True)}
 
 
 def _seeds(batches: Sequence[str], seeds: list[int], every: list[str]) -> dict[str, list[int]]:
@@ -153,8 +164,8 @@ def _seeds(batches: Sequence[str], seeds: list[int], every: list[str]) -> dict[s
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run batches of Table 1 from a shell; return the exit status."""
     # Here, because ``run`` serves any experiment and needs none of these.
-    from . import monosemanticity, results, table1
-    from .device import room
+    from . import monosemanticity, results, settings, table1
+    from .device import pick, room
 
     parser = argparse.ArgumentParser(
         prog="python -m helpers.sweep",
@@ -177,16 +188,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--curves-only", action="store_true", help="leave the trained networks out of OUT")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
     given = parser.parse_args(arguments)
+    if given.memory is not None and not 0 < given.memory < math.inf:
+        parser.error(f"--memory must be a positive number of GiB, got {given.memory:g}")
     try:
-        changes = dict(monosemanticity.parse(text) for text in given.set)
+        pick(given.device)
+    except (ValueError, RuntimeError) as error:  # unknown, or not in this machine
+        parser.error(str(error))
+    try:
+        changes = dict(settings.parse(text) for text in given.set)
         seeds = _seeds(given.batch, given.seeds, list(table1.table()))
         batches = {name: table1.runs(name, given.size, own, **changes) for name, own in seeds.items()}
         outcomes = run(
             [one for listed in batches.values() for one in listed],
             lambda stack: monosemanticity.fit(stack, given.device, progress=not given.quiet),
             given.out.with_name(given.out.name + ".parts"),
-            together=monosemanticity.shared,
-            footprint=monosemanticity.footprint,
+            together=settings.shared,
+            footprint=settings.footprint,
             memory=room(given.device) if given.memory is None else round(given.memory * 2**30),
             progress=not given.quiet,
         )

@@ -4,14 +4,14 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from pathlib import Path
 
 from .checks import one_of
-from .monosemanticity import Run
+from .data import FOLDER
 from .schedules import SCHEDULES
+from .settings import Run
 
 #: The table as published, with the values swept.
-FILE = Path(__file__).parent / "data" / "table1.csv"
+FILE = FOLDER / "table1.csv"
 #: Our names of its columns, where they differ.
 NAMES = {
     "n_features": "features",

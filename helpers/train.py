@@ -196,9 +196,12 @@ def _stops(points: int | Iterable[int], steps: int) -> list[int]:
 
 def _seeds(seed: int | Sequence[int], instances: int, counted: bool) -> int | list[int]:
     """Return the seed, or the list of seeds, as plain integers."""
-    if not isinstance(seed, Sequence | Tensor):
-        return operator.index(seed)
-    seeds = [operator.index(one) for one in seed]
+    try:
+        if not isinstance(seed, Iterable):
+            return operator.index(seed)
+        seeds = [operator.index(one) for one in seed]
+    except TypeError as error:
+        raise ValueError(f"expected integers for seeds, got {seed!r}") from error
     if not counted or len(seeds) != instances:
         needed = f"{instances} seeds, one per instance" if counted else "one seed: this batch is not marked as counted"
         raise ValueError(f"expected {needed}; got {len(seeds)} seeds")

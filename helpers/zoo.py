@@ -28,6 +28,7 @@ INGREDIENTS = (
     "optim.py",
     "train.py",
     "sampling.py",
+    "stream.py",
     "weather/*.py",
     "weather/data/*.gz",
 )

@@ -6,7 +6,7 @@ import warnings
 import pytest
 import torch
 
-from helpers import compiled, nets
+from helpers import compiled, nets, optim
 from helpers.sampling import Stream, counted, minibatches, sparse_batches, sparse_features
 from helpers.train import fit
 
@@ -145,18 +145,38 @@ def test_instances_stay_on_their_own():
     torch.testing.assert_close(together.loss[:, 1], history.loss[:, 0], rtol=1e-4, atol=1e-6)
 
 
+CLEAN = sparse_batches(16, 5, SPARSITY)
+
+
+@counted
+def poisoned(step, stream):
+    """Data of three instances; that of the second is spoilt at step 17."""
+    x = CLEAN(step, stream)
+    bad = torch.as_tensor(step == 17) & (torch.arange(3).view(1, -1, 1) == 1)
+    return torch.where(bad, torch.nan, x)
+
+
+@pytest.mark.filterwarnings("ignore:the loss became NaN")
+def test_with_seeds_and_after_it_is_the_run_without_and_a_stopped_instance_is_left():
+    def after(params, step):
+        half = torch.as_tensor(step) < STEPS / 2
+        return {"b": params["b"] * torch.where(half, 0.9, 1.0) + 0.001 * step}
+
+    runs = []
+    for compile in (True, False):
+        model = toy()
+        options = {"lr": 0.01, "points": [3, 17, 50], "snapshots": [17], "seed": [4, 4, 9], "after": after}
+        runs.append((model, train(model, poisoned, compile=compile, **options)))
+    assert_alike(*runs)
+    model, history = runs[0]
+    assert history.steps == [3, 17, 50] and history.stopped == {1: 17}
+    assert all(torch.equal(p[1], history.snapshots[17][name][1]) for name, p in model.named_parameters())
+
+
 # Stops and resumes --------------------------------------------------------------------------------------------------
 
 
 def test_an_instance_that_fails_stops_alone_and_at_the_same_step():
-    clean = sparse_batches(16, 5, SPARSITY)
-
-    @counted
-    def poisoned(step, stream):
-        x = clean(step, stream)
-        bad = torch.as_tensor(step == 17) & (torch.arange(3).view(1, -1, 1) == 1)
-        return torch.where(bad, torch.nan, x)
-
     runs, options = [], {"points": 8, "lr": 0.01, "weight_decay": 0.01, "snapshots": [17]}
     for batch, compile in ((poisoned, True), (poisoned, False)):
         model = toy()
@@ -195,6 +215,26 @@ def test_a_checkpoint_says_whether_its_run_was_compiled(tmp_path):
 
 
 # Where it cannot be compiled ----------------------------------------------------------------------------------------
+
+
+def absolute_loss(model, x):
+    return (model(x) - x).abs().mean((0, 2))
+
+
+def test_steps_that_take_turns_keep_their_own_losses():
+    totals = {}
+    for kind in (compiled.Plain, compiled.Step):
+        pairs = []
+        for loss in (toy_loss, absolute_loss):
+            model, died, total = toy(), torch.full((3,), -1), torch.zeros(3)
+            opt = optim.make("adam", model.parameters())
+            pairs.append((kind(model, sparse_batches(16, 5, [0.5] * 3), loss, opt, 0, died, total), total))
+        for number in range(3):
+            for step, _ in pairs:
+                step(number, 1.0)
+        totals[kind] = [total for _, total in pairs]
+    for plain, step in zip(*totals.values(), strict=True):
+        torch.testing.assert_close(step, plain)
 
 
 def generated(step, generator):

@@ -49,6 +49,17 @@ def test_a_device_the_machine_lacks(machine, name):
         device.pick(name)
 
 
+def test_a_stack_may_take_half_of_what_a_gpu_has_free_and_one_gib_elsewhere(machine, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda where: {"cuda": (10**10, 10**11)}[where.type])
+    machine("cuda", "mps")
+    assert device.room() == device.room("cuda") == 5 * 10**9
+    assert device.room("cpu") == device.room("mps") == 2**30
+    machine()
+    assert device.room() == 2**30
+    with pytest.raises(RuntimeError, match="'cuda' is not available"):
+        device.room("cuda")
+
+
 def test_a_seed_repeats_every_source():
     def draw(seed):
         generator = device.seed_everything(seed)

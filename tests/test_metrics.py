@@ -62,6 +62,51 @@ def test_dimensionalities_share_out_the_hidden_space(W, order):
     torch.testing.assert_close(metrics.feature_dimensionality(W[:, list(order)]), D[:, list(order)])
 
 
+# Monosemanticity -----------------------------------------------------------------------------------------------------
+
+
+def responses(*units):
+    """Give units, each a list of its responses to the features, their axes; two instances with the same."""
+    return torch.tensor(units).T[:, None].expand(-1, 2, -1)
+
+
+def test_monosemanticity_of_known_units():
+    found = metrics.monosemanticity(
+        responses([0.0, 3.0, 0.0], [1.0, 1.0, 2.0], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0], [-1.0, -2.0, 0.0])
+    )
+    torch.testing.assert_close(found, torch.tensor([1.0, 0.5, 1 / 3, 0.0, 0.0]).expand(2, -1))
+
+
+def test_negative_responses_do_not_count():
+    """With GELU a unit may answer a little below zero to many features: the plain share would exceed 1."""
+    z = torch.tensor([2.0, -0.75, -0.75, -0.75])
+    unit = torch.nn.functional.gelu(z)
+    assert unit.max() / unit.sum() > 1.1
+    assert metrics.monosemanticity(unit[:, None, None]).tolist() == [[1.0]]
+
+
+@given(x=numbers(5, 2, 3), factor=st.floats(0.01, 100), order=st.permutations(range(5)))
+def test_monosemanticity_is_a_share_whatever_the_scale_and_the_order(x, factor, order):
+    found = metrics.monosemanticity(x)
+    lit = (x > 0).any(0)
+    assert found.shape == (2, 3) and (found[~lit] == 0).all()
+    assert (found[lit] >= 1 / 5 - 1e-6).all() and (found[lit] <= 1 + 1e-6).all()
+    torch.testing.assert_close(found, metrics.monosemanticity(factor * x[list(order)]))
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (torch.zeros(3, 2), r"responses must have shape \(features, instances, units\) .*, got \(3, 2\)"),
+        (torch.zeros(0, 1, 2), r"nothing empty, got \(0, 1, 2\)"),
+        (torch.full((1, 1, 2), NAN), "responses must be finite: 2 values are NaN or infinite"),
+    ],
+)
+def test_responses_that_are_none(x, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.monosemanticity(x)
+
+
 # Sparse codes ----------------------------------------------------------------------------------------------------
 
 

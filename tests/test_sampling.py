@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.sampling import minibatches, sparse_features
+from helpers.sampling import Stream, frequent_batches, minibatches, power_law, sparse_features
 
 
 def generator(seed=0):
@@ -65,6 +65,61 @@ def test_a_sparsity_that_is_none(sparsity):
 def test_a_draw_of_nothing(batch, features, name):
     with pytest.raises(ValueError, match=f"{name} must be a positive integer, got"):
         sparse_features(batch, features, 0.5, generator())
+
+
+# Features with frequencies of their own
+
+FREQUENCIES = torch.tensor([[0.0, 0.01, 0.3, 1.0], [0.5, 0.5, 0.0, 0.9]])
+
+
+@pytest.mark.parametrize("source", [generator(3), Stream.of(3, 0), Stream.of([3, 8], 0)], ids=["old", "one", "own"])
+def test_each_feature_has_its_own_frequency(source):
+    x = frequent_batches(20_000, FREQUENCIES)(0, source)
+    assert x.shape == (20_000, 2, 4) and x.dtype == torch.float32 and 0 <= x.min() and x.max() <= 1
+    bound = 5 * (FREQUENCIES * (1 - FREQUENCIES) / 20_000).sqrt() + 1e-3
+    assert (((x > 0).float().mean(0) - FREQUENCIES).abs() <= bound).all()
+    for i, j in ((0, 2), (0, 3), (1, 0)):
+        assert stats.kstest(x[:, i, j][x[:, i, j] > 0].numpy(), "uniform").pvalue > 1e-4
+
+
+def test_a_signed_batch_is_the_difference_of_two():
+    source, again = Stream.of([3, 8], 5), Stream.of([3, 8], 5)
+    signed, plain = frequent_batches(500, FREQUENCIES, signed=True), frequent_batches(500, FREQUENCIES)
+    x = signed(0, source)
+    assert torch.equal(x, plain(0, again) - plain(0, again))
+    assert x.min() < -0.5 and x.max() > 0.5 and signed.counted and not x[:, 0, 0].any()
+
+
+@pytest.mark.parametrize("exponent", [1.1, 0.5, 0.0])
+def test_a_power_law_has_its_exponent_and_its_mean(exponent):
+    eps = [0.001, 0.01]
+    found = power_law(50, eps, exponent)
+    torch.testing.assert_close(found.mean(1), torch.tensor(eps))
+    torch.testing.assert_close(found / found[:, :1], (torch.arange(1.0, 51) ** -exponent).expand(2, -1))
+
+
+def test_a_power_law_stops_at_one():
+    (found,) = power_law(50, 0.5)
+    assert found.max() == 1 and found.mean() < 0.5 and (found[1:] <= found[:-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("frequencies", "message"),
+    [
+        (torch.full((2, 3), 1.5), r"shape \(2, 3\) and values from 1.5 to 1.5"),
+        (torch.full((2, 3), -0.5), r"shape \(2, 3\) and values from -0.5 to -0.5"),
+        (torch.full((2, 3), float("nan")), r"shape \(2, 3\) and values from nan"),
+        (torch.zeros(3), r"shape \(3,\)"),
+    ],
+)
+def test_frequencies_that_are_none(frequencies, message):
+    with pytest.raises(ValueError, match=r"expected frequencies in \[0, 1\] of shape .*, got " + message):
+        frequent_batches(4, frequencies)
+
+
+def test_a_batch_of_no_rows():
+    with pytest.raises(ValueError, match="batch must be a positive integer, got 0"):
+        frequent_batches(0, FREQUENCIES)
 
 
 # Minibatches

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers import sampling
+from helpers import stream as streams
 from helpers.sampling import Stream, counted, sparse_batches, sparse_features
 
 MANY = 200_000
@@ -58,15 +58,15 @@ def test_the_bits_never_change():
 
 def test_lowbias32_is_the_published_function():
     inputs = [0, 1, 2, 2**31, 2**32 - 1, 123456789]
-    signed = torch.tensor([sampling._signed(i) for i in inputs], dtype=torch.int32)
-    assert [h % 2**32 for h in sampling._mix(signed).tolist()] == [mix(i) for i in inputs]
+    signed = torch.tensor([streams._signed(i) for i in inputs], dtype=torch.int32)
+    assert [h % 2**32 for h in streams._mix(signed).tolist()] == [mix(i) for i in inputs]
 
 
-@pytest.mark.parametrize("features", [5, sampling.NARROW, sampling.NARROW + 1, 20])
+@pytest.mark.parametrize("features", [5, streams.NARROW, streams.NARROW + 1, 20])
 def test_where_a_number_lies_decides_its_place(features):
     batch, instances = 6, 3
     numbers = draw((batch, instances, features))
-    narrow = features <= sampling.NARROW
+    narrow = features <= streams.NARROW
     assert numbers.stride() == ((1, batch, batch * instances) if narrow else (features, batch * features, 1))
     inside = numbers.permute(2, 1, 0) if narrow else numbers.permute(1, 0, 2)
     assert torch.equal(inside.reshape(-1), draw((batch * instances * features,)))
@@ -81,7 +81,7 @@ def test_every_shape_has_its_numbers_once(shape):
 
 
 def test_a_row_longer_than_the_table_of_places_goes_on_as_it_began():
-    long = len(sampling.ROW) + 10
+    long = len(streams.ROW) + 10
     assert torch.equal(draw((long,))[:100], draw((100,)))
 
 
@@ -133,6 +133,43 @@ def test_compiled_the_bits_are_the_same():
     key = Stream.keys(5, 8)
     for one, other in zip(torch.compile(three, fullgraph=True)(key), three(key), strict=True):
         assert torch.equal(one, other)
+
+
+# One seed per instance ------------------------------------------------------------------------------------------------
+
+SEEDS = [5, -1, 5, 2**31]
+
+
+@pytest.mark.parametrize("rest", [(), (3,), (8,), (20,), (2, 3), (5000,)])
+def test_an_instance_gets_the_numbers_of_its_own_stream(rest):
+    together = Stream.of(SEEDS, 3)
+    for call in (1, 2):
+        numbers = together((7, len(SEEDS), *rest))
+        assert numbers.shape == (7, len(SEEDS), *rest)
+        for i, seed in enumerate(SEEDS):
+            assert torch.equal(numbers[:, i : i + 1], draw((7, 1, *rest), seed, 3, call))
+
+
+def test_with_seeds_steps_drawn_together_are_steps_drawn_alone_also_compiled():
+    steps = torch.arange(4, 9)
+    keys = Stream.keys(SEEDS, steps)
+    assert keys.shape == (5, 4) and torch.equal(keys[2], Stream.keys(SEEDS, 6))
+
+    def some(key):
+        stream = Stream(key)
+        return stream((7, 4, 3)), stream((7, 4, 20)), stream((33, 4))
+
+    expected = torch.vmap(some)(keys)
+    compiled = torch.compile(lambda keys: torch.vmap(some)(keys), fullgraph=True, dynamic=False)(keys)
+    for place, step in enumerate(steps.tolist()):
+        for one, other, alone in zip(expected, compiled, some(Stream.keys(SEEDS, step)), strict=True):
+            assert torch.equal(one[place], alone) and torch.equal(other[place], alone)
+
+
+@pytest.mark.parametrize("shape", [(), (4,), (4, 3), (4, 1, 4)])
+def test_with_seeds_a_shape_needs_its_instances(shape):
+    with pytest.raises(ValueError, match=r"expected a shape \(batch, 4 instances, ...\), got \("):
+        Stream.of(SEEDS, 0)(shape)
 
 
 # Uniform and independent --------------------------------------------------------------------------------------------

@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import nets
-from helpers.sampling import minibatches, sparse_features
-from helpers.train import History, fit, log2_steps
+from helpers.sampling import minibatches, sparse_batches, sparse_features
+from helpers.train import Diverged, History, fit, log2_steps
 
 BOTH = pytest.mark.parametrize("optimizer", ["adam", "lamb"])
+#: A batch of random numbers alone, which may have one seed per instance.
+COUNTED = sparse_batches(16, 5, [0.5, 0.7, 0.9])
 
 
 def rows(*shape):
@@ -136,6 +138,20 @@ def test_there_are_at_most_so_many_points_and_the_last_is_the_end(steps, points)
     assert not history.interrupted
 
 
+@pytest.mark.parametrize("points", [[3, 7, 40], [7, 3], (7, 3, 7), {3, 7}, np.array([3, 7]), torch.tensor([7, 3])])
+def test_points_may_be_listed_and_the_last_is_the_end(points):
+    history = train(toy(), lambda step, _: step, counting, points=points, measure=lambda model: {"one": 1.0})
+    assert history.steps == [3, 7, 40] and history.measures["one"].shape == (3,)
+    torch.testing.assert_close(history.loss[:, 0], torch.tensor([1.0, 4.5, 23.0]))
+
+
+def test_listed_points_are_the_same_run_as_counted_ones(tmp_path):
+    one, other = toy(), toy()
+    first = train(one, points=4, checkpoint=tmp_path / "run")
+    second = train(other, points=range(10, 41, 10), checkpoint=tmp_path / "run")
+    assert same(numbers(one), numbers(other)) and first.steps == second.steps == [10, 20, 30, 40]
+
+
 def test_measure_is_recorded_at_every_point_and_does_not_follow_the_model():
     def measure(model):
         assert not torch.is_grad_enabled()
@@ -187,6 +203,40 @@ def test_the_same_seed_gives_the_same_run_and_another_another():
     for model, seed in zip(runs, (3, 3, 4), strict=True):
         train(model, seed=seed)
     assert same(numbers(runs[0]), numbers(runs[1])) and not same(numbers(runs[0]), numbers(runs[2]))
+
+
+@pytest.mark.parametrize("seed", [[3, 4, 3], (3, 4, 3), torch.tensor([3, 4, 3])], ids=type)
+def test_an_instance_with_a_seed_of_its_own_trains_as_it_does_alone(seed):
+    stacked, sparsity = toy(seed=20), [0.5, 0.7, 0.9]
+    history = train(stacked, COUNTED, lr=0.01, seed=seed)
+    for i in range(3):
+        alone = toy(seed=20 + i, instances=1)
+        expected = train(alone, sparse_batches(16, 5, sparsity[i]), lr=0.01, seed=int(seed[i]))
+        torch.testing.assert_close(stacked.W[i], alone.W[0], rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(history.loss[:, i], expected.loss[:, 0], rtol=1e-4, atol=1e-6)
+
+
+def test_after_replaces_what_it_returns_once_a_step_is_taken():
+    seen = []
+
+    def after(params, step):
+        assert not torch.is_grad_enabled() and params.keys() == {"W", "b"}
+        seen.append((step, params["b"].clone()))
+        return {"b": params["b"] * 0 + step}
+
+    model, plain = toy(), toy()
+    train(model, steps=5, after=after)
+    train(plain, steps=1)
+    assert [step for step, _ in seen] == list(range(5)) and (model.b == 4).all()
+    assert torch.equal(seen[0][1], plain.b) and not torch.equal(model.W, toy().W)
+    assert all(p.requires_grad for p in model.parameters())
+
+
+def test_after_touches_no_instance_that_has_stopped():
+    model = toy()
+    with pytest.warns(RuntimeWarning, match="instance 1 at step 17"):
+        train(model, poisoned(17, 1), after=lambda params, step: {"b": torch.zeros_like(params["b"]) + step})
+    assert (model.b[[0, 2]] == 39).all() and (model.b[1] == 16).all()
 
 
 def test_the_schedule_multiplies_the_rates_of_its_step():
@@ -298,8 +348,11 @@ def test_all_failing_is_an_error_that_names_them(tmp_path):
         return draw(step, generator) * (float("nan") if step == 5 else 1.0)
 
     for _ in range(2):
-        with pytest.raises(FloatingPointError, match="instance 0 at step 5, instance 1 at step 5, .*learning rate"):
-            train(model, batch, checkpoint=tmp_path / "run", points=4)
+        with pytest.raises(FloatingPointError, match="instance 0 at step 5, instance 1 at .*learning rate") as raised:
+            train(model, batch, checkpoint=tmp_path / "run", points=4, measure=lambda model: {"one": 1.0})
+        assert raised.type is Diverged and raised.value.history.stopped == {0: 5, 1: 5, 2: 5}
+        assert raised.value.history.steps == [10] and raised.value.history.loss.isnan().all()
+        assert raised.value.history.measures["one"].shape == (1,)
     assert asked == list(range(10)), "it stops at the next point, and the resumed run has nothing to do"
     assert all(p.isfinite().all() for p in model.parameters())
 
@@ -548,7 +601,7 @@ def test_a_folder_is_no_checkpoint(tmp_path):
         ({"lr": 0.5}, r"lr was \[0.001, 0.001, 0.001\] and is now \[0.5, 0.5, 0.5\]"),
         ({"weight_decay": [0.0, 0.5, 0.0]}, "weight_decay was"),
         ({"betas": (0.5, 0.9)}, "betas was"),
-        ({"points": 7}, "points was 100 and is now 7"),
+        ({"points": [7, 40]}, r"points was \[1, 2, .*, 40\] and is now \[7, 40\]"),
         ({"snapshots": [3]}, r"snapshots was \[\] and is now \[3\]"),
     ],
 )
@@ -599,7 +652,12 @@ def test_a_failed_write_leaves_the_last_checkpoint_and_nothing_else(tmp_path, mo
         ({"steps": 2.5}, "steps must be a positive integer, got 2.5"),
         ({"steps": True}, "steps must be a positive integer, got True"),
         ({"points": 0}, "points must be a positive integer, got 0"),
-        ({"optimizer": "sgd"}, "unknown optimizer 'sgd': expected one of adam, lamb"),
+        ({"points": []}, r"points must be steps from 1 to 40, got \[\]"),
+        ({"points": [0, 5]}, r"points must be steps from 1 to 40, got \[0, 5\]"),
+        ({"points": [3, 41]}, r"points must be steps from 1 to 40, got \[3, 41\]"),
+        ({"seed": [1, 2, 3]}, "expected one seed: this batch is not marked as counted; got 3 seeds"),
+        ({"seed": [1, 2], "batch": COUNTED}, "expected 3 seeds, one per instance; got 2 seeds"),
+        ({"optimizer": "lion"}, "unknown optimizer 'lion': expected one of adam, adamw, lamb, sgd"),
         ({"device": "gpu"}, "unknown device 'gpu': expected one of auto, cpu, cuda, mps"),
         ({"momentum": 0.9}, r"unknown adam setting \['momentum'\]"),
         ({"lr": [0.1, 0.2]}, r"lr must be a number or 3 numbers \(one per instance\), got shape \(2,\)"),

@@ -2,7 +2,8 @@
 
 ``{run-times}`` is a table of all chapters; ``{run-time}`this chapter``` becomes "23 s". Both show what the
 execution cache recorded when the chapter last ran. ``{step-times} FILE`` is the table of a training step that
-``benchmarks/toy.py`` wrote to ``FILE``, a path relative to the page.
+``benchmarks/toy.py`` wrote to ``FILE``, a path relative to the page. ``{stack-times} FILE`` is the one that
+``benchmarks/monosemanticity.py`` wrote, with a sentence on the GPU.
 """
 
 import json
@@ -64,6 +65,7 @@ def machine() -> str:
 
 
 STEP_HEADINGS = ["Model", "Loop", "Stacked", "Compiled", "Bare products", "Compiled, of bare products"]
+STACK_HEADINGS = ["Network", "Batch", "Stack", "Published", "Uncompiled", *STEP_HEADINGS[3:]]
 
 
 def step_rows(results: dict) -> list[list[str]]:
@@ -77,8 +79,34 @@ def step_rows(results: dict) -> list[list[str]]:
     ]
 
 
+def stack_rows(results: dict) -> list[list[str]]:
+    """The cells of the table of stacked steps, in words."""
+    space = "\N{NO-BREAK SPACE}"
+    return [
+        [line["model"], str(line["batch"]), str(line["stack"]), f"{line['plain']}{space}steps/s"]
+        + [f"{line[name]:.1f}{space}times" for name in ("eager", "compiled", "floor")]
+        + [f"{line['share']}{space}%"]
+        for line in results["rows"]
+    ]
+
+
+def gpu_sentence(results: dict) -> str:
+    """What the compiled step did on a GPU, or that there was none."""
+    line = results["gpu"]
+    if line is None:
+        return "On a GPU: not measured, there was none at hand."
+    space = "\N{NO-BREAK SPACE}"
+    return (
+        f"On a GPU ({line['name']}), {line['model']}, batch {line['batch']}, stack of {line['stack']}: "
+        f"{line['compiled']:.1f}{space}times as fast as the published step on it. The bare products take "
+        f"{line['share']}{space}% of the compiled step; to move its numbers once through memory takes "
+        f"{line['traffic']}{space}%."
+    )
+
+
 class StepTimesDirective(SphinxDirective):
     required_arguments = 1
+    headings, cells = STEP_HEADINGS, staticmethod(step_rows)
 
     def run(self):
         relative, path = self.env.relfn2path(self.arguments[0])
@@ -90,8 +118,19 @@ class StepTimesDirective(SphinxDirective):
             f"Measured on: {made['processor']}, {made['threads']} of {made['cores']} cores, "
             f"PyTorch {made['torch']}; median of {results['rounds']} rounds."
         )
-        rows = [[nodes.Text(cell) for cell in cells] for cells in step_rows(results)]
-        return [nodes.paragraph(text=text), table(STEP_HEADINGS, rows, classes=("step-times",))]
+        rows = [[nodes.Text(cell) for cell in cells] for cells in self.cells(results)]
+        return [nodes.paragraph(text=text), table(self.headings, rows, classes=("step-times",)), *self.notes(results)]
+
+    def notes(self, results: dict) -> list[nodes.Node]:
+        """What follows the table."""
+        return []
+
+
+class StackTimesDirective(StepTimesDirective):
+    headings, cells = STACK_HEADINGS, staticmethod(stack_rows)
+
+    def notes(self, results: dict) -> list[nodes.Node]:
+        return [nodes.paragraph(text=gpu_sentence(results))]
 
 
 class FillIn(SphinxPostTransform):
@@ -121,6 +160,7 @@ def setup(app):
     app.add_role("run-time", RunTimeRole())
     app.add_directive("run-times", RunTimesDirective)
     app.add_directive("step-times", StepTimesDirective)
+    app.add_directive("stack-times", StackTimesDirective)
     app.add_post_transform(FillIn)
     app.connect("env-updated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
