@@ -203,12 +203,12 @@ def tradeoff(series: Mapping[str, Mapping[str, tuple]], xlabel: str, ylabel: str
             x = _finite(f"x of {name!r}, {kind!r}", x, "(runs,)", (None,))
             y = _finite(f"y of {name!r}, {kind!r}", y, f"({len(x)},)", (len(x),))
             ax.scatter(x, y, s=26, alpha=0.7, color=tint, marker=MARKERS[kinds.index(kind)], linewidths=0)
-        ax.scatter([], [], s=40, color=tint, marker="s", label=name)
+        ax.plot([], [], color=tint, linewidth=5, label=name)
     for kind in kinds:
         ax.scatter([], [], s=30, color=plots.INK, marker=MARKERS[kinds.index(kind)], label=kind)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5)))
     ax.xaxis.set_major_formatter("{x:g}")
     ax.minorticks_off()
-    ax.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1), columnspacing=1.2, handletextpad=0.2)
+    ax.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1), columnspacing=1.2, handlelength=1)
     return ax
