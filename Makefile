@@ -71,6 +71,8 @@ sweeps: setup  ## train all of chapter 04's shipped results anew (about an hour)
 		--out _build/sweeps/table1_laptop.npz
 	$(VENV)/bin/python -m helpers.sweep --batch OPT --size laptop --seeds 0 1 --curves-only \
 		--out _build/sweeps/optimizers_laptop.npz
+	$(VENV)/bin/python -m helpers.sweep --batch LR1 LR3 --size laptop --seeds 0 1 --set steps=16896 --curves-only \
+		--out _build/sweeps/trough_laptop.npz
 	cp _build/sweeps/*_laptop.npz helpers/data/
 
 links: setup  ## check every outside link of the book (needs the internet; fails on a broken one)

@@ -31,6 +31,8 @@ SHOWN = (("loss", None), ("mono", "features"), ("bias", None))
 LAPTOP = FOLDER / "table1_laptop.npz"
 #: And our own batch, without its networks.
 OPTIMIZERS = FOLDER / "optimizers_laptop.npz"
+#: LR1 and LR3, trained half a cycle of the learning rate longer; without their networks.
+TROUGH = FOLDER / "trough_laptop.npz"
 
 
 @dataclass

@@ -185,7 +185,9 @@ def test_a_click_on_a_line_chooses_its_value(explorer):
     figure.get_by_label("Batch", exact=True).select_option(label=batch["title"])
     side = figure.locator(".side").first
     last = len(batch["runs"]) - 1
-    lines = side.locator(".curves .plot").nth(2).locator(".line")
+    plot = side.locator(".curves .plot").nth(2)
+    plot.scroll_into_view_if_needed()  # the mouse below goes to where it is told, seen or not
+    lines = plot.locator(".line")
     start = lines.nth(last - 1).evaluate(  # the last but the chosen one, which lies on top
         "line => { const p = line.getPointAtLength(0).matrixTransform(line.getScreenCTM()); return [p.x, p.y]; }"
     )
