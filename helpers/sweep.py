@@ -138,8 +138,8 @@ def _parsed(content: bytes) -> tuple[object, dict[str, Outcome]]:
     if version != FORMAT:
         return version, {}
     # A file's own table of contents has no checksum.
-    if len(arrays) != (expected := header.get("arrays", len(arrays))):
-        raise ValueError(f"expected {expected} arrays, got {len(arrays)}")
+    if len(arrays) != header["arrays"]:
+        raise ValueError(f"expected {header['arrays']} arrays, got {len(arrays)}")
     outcomes = [{} for _ in header["runs"]]
     for name, array in arrays.items():
         place, _, part = name.partition("/")

@@ -7,8 +7,11 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+import warnings  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+import matplotlib as mpl  # noqa: E402
+import matplotlib.pyplot as plt  # noqa: E402
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
@@ -22,3 +25,26 @@ ROOT = Path(__file__).resolve().parents[1]
 def root() -> Path:
     """The root of the repository, wherever pytest was started."""
     return ROOT
+
+
+@pytest.fixture
+def in_house():
+    """Draw in the house style, and leave the settings and no figure behind. No figure may warn."""
+    from helpers import plots
+
+    with mpl.rc_context(), warnings.catch_warnings(action="error"):
+        plots.house()
+        yield
+        plt.close("all")
+
+
+@pytest.fixture
+def say(capsys, request):
+    """Give an answer to one of the test file's ``CHECKS``; return the one line it printed."""
+
+    def ask(name, answer):
+        assert request.module.CHECKS[name](answer) is None
+        (line,) = capsys.readouterr().out.splitlines()
+        return line
+
+    return ask

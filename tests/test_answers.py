@@ -85,18 +85,6 @@ MISTAKES = [
 SINGLE = [name for name in CHECKS if name not in ("shrinkage", "strongest_pair")]
 
 
-@pytest.fixture
-def say(capsys):
-    """Give an answer to a check; return the one line it printed."""
-
-    def ask(name, answer):
-        assert CHECKS[name](answer) is None
-        (line,) = capsys.readouterr().out.splitlines()
-        return line
-
-    return ask
-
-
 @pytest.mark.parametrize("name", CHECKS)
 def test_no_answer_is_no_mistake(say, name):
     assert say(name, None) == "… no answer yet: replace None and run this cell again."

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from odd_answers import ODD
 
 from helpers import engineering_answers
 
@@ -102,39 +103,6 @@ MISTAKES = [
     ("best_frequency", 0.5, "Rarer is better for a while."),
     ("best_frequency", 0.03125, "Too rare:"),
 ]
-ODD = [
-    "text",
-    "",
-    b"0.9",
-    True,
-    math.nan,
-    10**400,
-    1j,
-    ...,
-    object(),
-    len,
-    {},
-    [],
-    [None, "x", 3],
-    torch.zeros(0, 0),
-    torch.tensor(math.nan),
-    torch.ones(3, 2, dtype=torch.complex64) * 1j,
-    torch.ones(3, 3, requires_grad=True),
-    np.datetime64("2013-01-01"),
-    torch.nn.Linear(2, 2),
-]
-
-
-@pytest.fixture
-def say(capsys):
-    """Give an answer to a check; return the one line it printed."""
-
-    def ask(name, answer):
-        assert CHECKS[name](answer) is None
-        (line,) = capsys.readouterr().out.splitlines()
-        return line
-
-    return ask
 
 
 @pytest.mark.parametrize("name", CHECKS)

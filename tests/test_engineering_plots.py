@@ -1,9 +1,7 @@
 """The figures of chapter 04 show what they were given, read at page width, and refuse what does not fit."""
 
 import math
-import warnings
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -16,13 +14,7 @@ from helpers import engineering_plots, plots
 RATES = [0.001, 0.003, 0.005, 0.007, 0.01, 0.03]
 
 
-@pytest.fixture(autouse=True)
-def in_house():
-    """Draw in the house style, and leave the settings and no figure behind. No figure may warn."""
-    with mpl.rc_context(), warnings.catch_warnings(action="error"):
-        plots.house()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("in_house")
 
 
 def title(ax):

@@ -1,8 +1,5 @@
 """The figures of chapter 01 show what they were given, read at page width, and refuse what does not fit."""
 
-import warnings
-
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -13,14 +10,7 @@ from matplotlib.text import Text
 
 from helpers import feature_plots, plots
 
-
-@pytest.fixture(autouse=True)
-def in_house():
-    """Draw in the house style, and leave the settings and no figure behind. No figure may warn."""
-    with mpl.rc_context(), warnings.catch_warnings(action="error"):
-        plots.house()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("in_house")
 
 
 def dots(ax):

@@ -24,18 +24,6 @@ PRAISE = {
 }
 
 
-@pytest.fixture
-def say(capsys):
-    """Give an answer to a check; return the one line it printed."""
-
-    def ask(name, answer):
-        assert CHECKS[name](answer) is None
-        (line,) = capsys.readouterr().out.splitlines()
-        return line
-
-    return ask
-
-
 def crossing(left, right):
     """Return a function from the importance r to the density at which two losses per density cross, by bisection."""
 

@@ -1,8 +1,5 @@
 """The figures of chapter 03 show what they were given, read well, and refuse what does not fit."""
 
-import warnings
-
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -22,13 +19,7 @@ LEVELS = torch.tensor([1, 0.42, 0.35, 0.1])
 CROSS = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
 
 
-@pytest.fixture(autouse=True)
-def in_house():
-    """Draw in the house style, and leave the settings and no figure behind. No figure may warn."""
-    with mpl.rc_context(), warnings.catch_warnings(action="error"):
-        plots.house()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("in_house")
 
 
 def seen(ax):

@@ -1,8 +1,5 @@
 """Each figure shows what it was given, reads on light and dark pages, and refuses what does not fit."""
 
-import warnings
-
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -17,13 +14,7 @@ from helpers import plots
 LIGHT, DARK = "#ffffff", "#121212"
 
 
-@pytest.fixture(autouse=True)
-def in_house():
-    """Draw in the house style, and leave the settings and no figure behind. No figure may warn."""
-    with mpl.rc_context(), warnings.catch_warnings(action="error"):
-        plots.house()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("in_house")
 
 
 def drawn_lines(ax):

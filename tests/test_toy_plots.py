@@ -1,25 +1,15 @@
 """The figures of chapter 02 show what they were given, and refuse what does not fit."""
 
-import warnings
-
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 
-from helpers import nets, plots, toy_plots
+from helpers import nets, toy_plots
 
 LEVELS = torch.tensor([0.0, 0.9, 0.99])
 
 
-@pytest.fixture(autouse=True)
-def in_house():
-    """Draw in the house style, and leave the settings and no figure behind. No figure may warn."""
-    with mpl.rc_context(), warnings.catch_warnings(action="error"):
-        plots.house()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("in_house")
 
 
 @pytest.fixture
