@@ -60,14 +60,15 @@ def some_results(seeds: int = 2, **changed) -> Results:
                     details[len(runs)] = a_detail(run["neurons"], projection, random)
                 runs.append(run)
     shape = (len(runs), len(STEPS))
+    mono = random.integers(0, 8, shape).astype(float)
     results = Results(
         header={"size": "laptop"},
         runs=runs,
         swept={batch: list(swept) for batch, (swept, _) in SWEEPS.items()},
         steps=STEPS,
         loss=random.uniform(0.01, 0.6, shape),
-        mono=random.integers(0, 8, shape).astype(float),
-        nearly=np.zeros(shape),
+        mono=mono,
+        nearly=mono + random.integers(0, 4, shape),
         bias=random.uniform(-1, 0.5, shape),
         dead=random.integers(0, 3, shape).astype(float),
         stopped=np.full(len(runs), -1),

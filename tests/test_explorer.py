@@ -33,10 +33,11 @@ def test_the_page_holds_every_run_of_every_batch():
     assert (widget.steps, widget.size, widget.first) == (STEPS.tolist(), "laptop", ["LR3"])
     for batch in widget.batches:
         runs = [run for setting in batch["runs"] for run in setting]
-        for run, (stopped, dead, loss, mono, bias) in zip(results.of(batch["name"]), runs, strict=True):
+        for run, (stopped, dead, loss, mono, bias, nearly) in zip(results.of(batch["name"]), runs, strict=True):
             assert (stopped, dead) == (-1, results.dead[run, -1])
             assert 10 ** (decoded(loss) / 1000) == pytest.approx(results.loss[run], rel=0.0012)
             assert decoded(mono).tolist() == results.mono[run].tolist()
+            assert decoded(nearly).tolist() == results.nearly[run].tolist()
             assert decoded(bias) / 1000 == pytest.approx(results.bias[run], abs=0.00051)
 
 
@@ -62,12 +63,12 @@ def test_settings_follow_the_swept_values_in_rising_order_whatever_the_order_of_
 def test_a_run_that_diverged_goes_as_far_as_it_went():
     results = some_results()
     run = results.of("LR3")[1]
-    for name in ("loss", "mono", "bias", "dead"):
+    for name in ("loss", "mono", "nearly", "bias", "dead"):
         getattr(results, name)[run, 3:] = np.nan
     results.stopped[run] = 3
     stopped, dead, *curves = batch_of(MonosemanticityExplorer.from_results(results), "LR3")["runs"][0][1]
     assert stopped == 3 and dead == results.dead[run, 2]
-    assert [len(curve) for curve in curves] == [3, 3, 3]
+    assert [len(curve) for curve in curves] == [3, 3, 3, 3]
 
 
 def test_a_batch_is_named_by_what_it_sweeps_and_how_it_differs():

@@ -227,6 +227,19 @@ def test_shares_are_per_feature_or_per_neuron(explorer):
         assert said == [pytest.approx(end / size, rel=0.06, abs=1e-9) for end in ends]
 
 
+def test_the_looser_threshold_counts_more_neurons(explorer):
+    figure = explorer()
+    batch = named(figure)
+    figure.get_by_label("Batch", exact=True).select_option(label=batch["title"])
+    side = figure.locator(".side").first
+    runs = batch["runs"][len(batch["runs"]) // 2]
+    for label, place in (("0.9", 5), ("0.999", 3)):
+        figure.get_by_label(label, exact=True).check()
+        text = side.locator(".share .readout").text_content()
+        said = [value(number) for number in re.search(r": (.+) monosemantic neurons per", text)[1].split(", ")]
+        assert said == [pytest.approx(np.sum(run[place]) / batch["features"], rel=0.06, abs=1e-9) for run in runs]
+
+
 def test_two_swept_settings_have_two_sliders(explorer):
     figure = explorer()
     batch = named(figure, swept=2)

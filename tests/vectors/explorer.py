@@ -58,6 +58,7 @@ def curves(results, batches: list[dict]) -> list[dict]:
             "batch": batch["name"],
             "loss": results.loss[results.of(batch["name"])].tolist(),
             "mono": results.mono[results.of(batch["name"])].tolist(),
+            "nearly": results.nearly[results.of(batch["name"])].tolist(),
             "bias": results.bias[results.of(batch["name"])].tolist(),
         }
         for batch in batches

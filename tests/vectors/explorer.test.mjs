@@ -50,7 +50,7 @@ test("pieces that do not fit are refused", () => {
   assert.ok(held({ ...first, piece: { ...first.piece, settings: [null, ...first.piece.settings.slice(1)] } }));
 });
 
-for (const { batch: name, loss, mono, bias } of curves) {
+for (const { batch: name, loss, mono, bias, nearly } of curves) {
   test(`curves of ${name}`, () => {
     const { settings, features } = named(name);
     settings.forEach((setting, index) => {
@@ -66,12 +66,14 @@ for (const { batch: name, loss, mono, bias } of curves) {
         hold(setting.bias[t], runs.map((run) => bias[run][t]), 0.00051, "bias");
       });
       assert.deepEqual(setting.ends.map((end) => end.mono), runs.map((run) => mono[run].at(-1)));
+      const looser = core.readBatch(packed.find((batch) => batch.name === name), steps.length, "nearly").settings[index];
+      assert.deepEqual(looser.ends.map((end) => end.mono), runs.map((run) => nearly[run].at(-1)));
     });
   });
 }
 
 test("a run that stopped counts as far as it went", () => {
-  const runs = [[[4, 0, [0, 100], [3, 1], [0, 0]], [-1, 2, [0, 200, 0], [5, 1, 1], [0, 0, 0]]]];
+  const runs = [[[4, 0, [0, 100], [3, 1], [0, 0], [4, 1]], [-1, 2, [0, 200, 0], [5, 1, 1], [0, 0, 0], [6, 1, 1]]]];
   const batch = core.readBatch({ ...packed[0], swept: [{ values: [1], texts: ["1"] }], neurons: [7], runs }, 3);
   const [setting] = batch.settings;
   assert.deepEqual(setting.mono.map((point) => point.middle * 11), [4, 5, 7]);
@@ -85,13 +87,13 @@ test("settings are found along the first swept value", () => {
 });
 
 const MOST = { extras: 4, features: 3 };
-const STATE = { sides: [{ batch: 1, chosen: [2] }, { batch: 4, chosen: [0, 1] }], extras: [4, 10], features: [2], view: "neurons", per: "neuron" };
+const STATE = { sides: [{ batch: 1, chosen: [2] }, { batch: 4, chosen: [0, 1] }], extras: [4, 10], features: [2], view: "neurons", per: "neuron", above: "0.9" };
 
 test("a state survives its way through a link", () => {
   const text = core.stateText(STATE, batches);
-  assert.equal(text, "LR3:0.01,G1:-1:0.003;x=5.11;f=3;view=neurons;per=neuron");
+  assert.equal(text, "LR3:0.01,G1:-1:0.003;x=5.11;f=3;view=neurons;per=neuron;above=0.9");
   assert.deepEqual(core.readState(text, batches, MOST), STATE);
-  const plain = { sides: [{ batch: 0, chosen: [0] }], extras: [], features: [], view: "training", per: "feature" };
+  const plain = { sides: [{ batch: 0, chosen: [0] }], extras: [], features: [], view: "training", per: "feature", above: "0.999" };
   assert.deepEqual(core.readState(core.stateText(plain, batches), batches, MOST), plain);
   assert.deepEqual(core.readState("K1", batches, MOST).sides, [{ batch: 3, chosen: [1] }]);
 });
@@ -99,7 +101,7 @@ test("a state survives its way through a link", () => {
 test("links that make no sense are refused", () => {
   const bad = [
     "", "LR9", "LR3:0.002", "LR3:", "LR3:0.001:1", "G1:-1", "LR3,LR1,K1", "LR3;x=0", "LR3;x=12", "LR3;x=1.1", "LR3;x=a",
-    "LR3;x=1.2.3.4.5", "LR3;f=1.2.3.4", "LR3;view=all", "LR3;per=", "LR3;y=1", "LR3;x", "toString", "LR3:__proto__",
+    "LR3;x=1.2.3.4.5", "LR3;f=1.2.3.4", "LR3;view=all", "LR3;per=", "LR3;above=0.5", "LR3;y=1", "LR3;x", "toString", "LR3:__proto__",
   ];
   for (const text of bad) assert.equal(core.readState(text, batches, MOST), null, text);
 });

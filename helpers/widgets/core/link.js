@@ -19,16 +19,18 @@ export function intoHash(hash, key, text) {
 
 const VIEWS = ["training", "neurons"];
 const PARTS = ["feature", "neuron"];
+const ABOVE = ["0.999", "0.9"];
 
-// State as a text: LR3:0.003,G1:-0.8:0.003;x=5.17;f=3;view=neurons;per=neuron. Features are counted from 1.
-export function stateText({ sides, extras, features, view, per }, batches) {
+// State as a text: LR3:0.003,G1:-0.8:0.003;x=5.17;f=3;view=neurons;per=neuron;above=0.9. Features are counted from 1.
+export function stateText({ sides, extras, features, view, per, above }, batches) {
   const shown = sides.map(({ batch, chosen }) => {
     const { name, swept } = batches[batch];
     return [name, ...chosen.map((value, axis) => swept[axis].values[value])].join(":");
   });
   const rest = [["x", extras], ["f", features]].filter(([, list]) => list.length)
     .map(([name, list]) => `;${name}=${list.map((i) => i + 1).join(".")}`);
-  return `${shown.join(",")}${rest.join("")};view=${view}${per === PARTS[0] ? "" : `;per=${per}`}`;
+  const counted = [["per", per, PARTS], ["above", above, ABOVE]].filter(([, value, [usual]]) => value !== usual);
+  return [`${shown.join(",")}${rest.join("")};view=${view}`, ...counted.map(([name, value]) => `${name}=${value}`)].join(";");
 }
 
 function readSide(text, batches) {
@@ -55,13 +57,14 @@ export function readState(text, batches, most) {
   const sides = shown.split(",").map((side) => readSide(side, batches));
   if (sides.includes(null) || sides.length > 2) return null;
   const features = Math.min(...sides.map(({ batch }) => batches[batch].features));
-  const state = { sides, extras: [], features: [], view: VIEWS[0], per: PARTS[0] };
+  const state = { sides, extras: [], features: [], view: VIEWS[0], per: PARTS[0], above: ABOVE[0] };
   for (const part of rest) {
     const [name, value = ""] = part.split("=");
     if (name === "x") state.extras = readList(value, most.extras, features);
     else if (name === "f") state.features = readList(value, most.features, features);
     else if (name === "view") state.view = VIEWS.includes(value) ? value : null;
     else if (name === "per") state.per = PARTS.includes(value) ? value : null;
+    else if (name === "above") state.above = ABOVE.includes(value) ? value : null;
     else return null;
   }
   return Object.values(state).includes(null) ? null : state;

@@ -1,13 +1,13 @@
 // Batches of runs as the page holds them, made readable. No DOM.
 const WHOLE = 1000; // thousandths of log10 of a loss and of a bias travel as whole numbers
 
-function unpack([stopped, dead, loss, mono, bias]) {
+function unpack([stopped, dead, loss, mono, bias, nearly]) {
   const added = (changes) => {
     let total = 0;
     return changes.map((change) => { total += change; return total; });
   };
   return {
-    stopped, dead, mono: added(mono),
+    stopped, dead, mono: added(mono), nearly: added(nearly),
     loss: added(loss).map((value) => 10 ** (value / WHOLE)),
     bias: added(bias).map((value) => value / WHOLE),
   };
@@ -29,8 +29,9 @@ export function spread(curves) {
 }
 
 // One setting of a batch: what its seeds did. `mono` is per feature; `ends` has one entry per seed that got to the end.
-function setting(runs, features, neurons, points) {
-  const seeds = runs.map(unpack);
+// `count` says which neurons count as monosemantic: "mono" or "nearly".
+function setting(runs, features, neurons, points, count) {
+  const seeds = runs.map(unpack).map((seed) => ({ ...seed, mono: seed[count] }));
   const perFeature = seeds.map(({ mono }) => mono.map((count) => count / features));
   return {
     neurons, seeds: seeds.length,
@@ -43,9 +44,9 @@ function setting(runs, features, neurons, points) {
 }
 
 // A batch with its settings unpacked. `at` finds the setting of one index per swept value.
-export function readBatch(packed, points) {
+export function readBatch(packed, points, count = "mono") {
   const { features, neurons, swept } = packed;
-  const settings = packed.runs.map((runs, k) => setting(runs, features, neurons[k], points));
+  const settings = packed.runs.map((runs, k) => setting(runs, features, neurons[k], points, count));
   const at = (chosen) => chosen.reduce((index, value, axis) => index * swept[axis].values.length + value, 0);
   // The settings along the first swept value, at the chosen second one.
   const along = (chosen) => swept[0].values.map((_, first) => settings[at([first, ...chosen.slice(1)])]);

@@ -10,6 +10,8 @@ import { pieces, siteRoot } from "../view/pieces.js";
 import { sideView } from "./side.js";
 
 const NONE = "none";
+// Which count of a run says how many neurons are monosemantic, by the share that a neuron must exceed.
+const COUNTS = { 0.999: "mono", 0.9: "nearly" };
 
 // The rows of controls above the two sides. set(changes) changes the state. Returns a function that shows a state.
 function controls(root, batches, set, get) {
@@ -23,9 +25,11 @@ function controls(root, batches, set, get) {
   const row = html("div", { class: "looks" }, root);
   const look = { name: "Look at", options: [["training", "training and results"], ["neurons", "single neurons"]] };
   const view = radios(row, look, (value) => set({ view: value }));
-  const shares = html("div", {}, row);
+  const shares = html("div", { class: "counts" }, row);
   const parts = { name: "Monosemantic neurons per", options: [["feature", "feature"], ["neuron", "neuron"]] };
   const per = radios(shares, parts, (value) => set({ per: value }));
+  const limits = { name: "Monosemantic above", options: Object.keys(COUNTS).map((value) => [value, value]) };
+  const above = radios(shares, limits, (value) => set({ above: value }));
   const lists = html("div", { class: "lists" }, root);
   const [extras, box] = chips(lists, { name: "Features always on", most: MOST.extras, none: "none" }, (list) => set({ extras: list }));
   const random = html("button", { type: "button", text: "Three at random" }, box);
@@ -38,6 +42,7 @@ function controls(root, batches, set, get) {
     second(state.sides[1] ? String(state.sides[1].batch) : NONE);
     view(state.view);
     per(state.per);
+    above(state.above);
     shares.hidden = state.view !== "training";
     lists.hidden = state.view !== "neurons";
     extras({ list: state.extras, features: features() });
@@ -58,19 +63,21 @@ function sharedAxes(batches, { sides, per }) {
 
 function render({ model, el }) {
   const steps = model.get("steps");
-  const batches = model.get("batches").map((packed) => readBatch(packed, steps.length));
+  const read = (count) => model.get("batches").map((packed) => readBatch(packed, steps.length, count));
+  const counted = Object.fromEntries(Object.entries(COUNTS).map(([above, count]) => [above, read(count)]));
+  const batches = counted["0.999"];
   const sides = model.get("first").map((name) => {
     const batch = batches.findIndex((each) => each.name === name);
     return { batch, chosen: batches[batch].middle };
   });
-  const store = createStore({ sides, extras: [], features: [], view: "training", per: "feature" });
+  const store = createStore({ sides, extras: [], features: [], view: "training", per: "feature", above: "0.999" });
 
   const root = html("div", { class: "explorer toy-figure", role: "group", "aria-label": "Explorer of monosemanticity in the batches of Table 1" }, el);
   // Only a built page has an address to keep state in; in a notebook it belongs to others.
   const link = siteRoot() === undefined ? null : address(model.get("key"), (text) => {
-    const read = readState(text, batches, MOST);
-    if (!read) return;
-    store.set(read);
+    const found = readState(text, batches, MOST);
+    if (!found) return;
+    store.set(found);
     root.scrollIntoView({ block: "start" });
   });
   const set = (changes) => {
@@ -106,12 +113,13 @@ function render({ model, el }) {
   const draw = (state) => {
     show(state);
     forget?.();
-    const shared = { ...state, t, ...sharedAxes(batches, state) };
+    const shown = counted[state.above];
+    const shared = { ...state, t, ...sharedAxes(shown, state) };
     place.classList.toggle("two", state.sides.length > 1);
     views.forEach((view, n) => {
       const side = state.sides[n];
       view.box.hidden = !side;
-      if (side) view.draw({ ...shared, side, batch: batches[side.batch] });
+      if (side) view.draw({ ...shared, side, batch: shown[side.batch] });
     });
   };
   store.subscribe(draw);

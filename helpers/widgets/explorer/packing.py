@@ -7,7 +7,7 @@ import numpy as np
 from ...results import Results
 from .words import LABELS, TELLING, about, number, titles
 
-CURVES = ("loss", "mono", "bias")
+CURVES = ("loss", "mono", "bias", "nearly")
 #: Curves travel as whole numbers: thousandths of log10 of the loss, counts, thousandths of a bias.
 UNIT = 1000
 LEAST = 1e-12  # below it a loss is drawn as this
@@ -71,12 +71,12 @@ def _changes(values: np.ndarray) -> list[int]:
 
 
 def curves(results: Results, run: int) -> list:
-    """Return ``[stopped, dead, loss, mono, bias]`` of one run: the step it stopped at or -1, neurons dead at the end,
-    and its curves as far as they go, each as its first value and then the changes."""
+    """Return ``[stopped, dead, loss, mono, bias, nearly]`` of one run: the step it stopped at or -1, neurons dead at
+    the end, and its curves as far as they go, each as its first value and then the changes."""
     rows = [np.asarray(getattr(results, name)[run], dtype=float) for name in CURVES]
     points = int(np.isfinite(rows).all(0).cumprod().sum())
-    loss, mono, bias = (row[:points] for row in rows)
-    scaled = (UNIT * np.log10(np.maximum(loss, LEAST)), mono, UNIT * bias)
+    loss, mono, bias, nearly = (row[:points] for row in rows)
+    scaled = (UNIT * np.log10(np.maximum(loss, LEAST)), mono, UNIT * bias, nearly)
     dead = int(results.dead[run, points - 1]) if points else 0
     return [int(results.stopped[run]), dead, *map(_changes, scaled)]
 
