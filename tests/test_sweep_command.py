@@ -1,5 +1,6 @@
 """The command line of the sweeps: what it writes, what it trains, and what it refuses."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -37,12 +38,16 @@ def seeds(found, batch):
 
 
 def shell(*arguments, root):
+    def hear():  # what was started in the background ignores Ctrl-C, and so would its children
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     return subprocess.Popen(
         [sys.executable, "-m", "helpers.sweep", *arguments],
         cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear if os.name == "posix" else None,
     )
 
 
