@@ -205,5 +205,6 @@ def test_ctrl_c_in_a_shell_has_the_status_of_an_interrupt(tmp_path, root):
         time.sleep(0.05)
     child.send_signal(signal.SIGINT)
     _, problem = child.communicate(timeout=120)
-    assert child.returncode == 130 and "interrupted: the same command goes on" in problem
+    # Python ends itself by the signal if it came while a text was being executed; a shell calls both 130.
+    assert child.returncode in (130, -signal.SIGINT) and "interrupted: the same command goes on" in problem
     assert "Traceback" not in problem and not (tmp_path / "file").exists()
