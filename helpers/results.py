@@ -6,7 +6,6 @@ import math
 import os
 import platform
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import torch
 
 from . import table1
 from .data import FOLDER
+from .files import whole
 from .metrics import monosemanticity
 from .monosemanticity import MONO
 from .nets import ACTIVATIONS
@@ -135,24 +135,17 @@ class Results:
         for name, kind in (("W", np.int8), ("scale", np.float16), ("bias", np.float16), ("mono", np.bool_)):
             pieces = [getattr(part, name) for part in parts]
             arrays[f"detail_{name}"] = (np.concatenate(pieces) if pieces else np.empty(0)).astype(kind)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with partial.open("wb") as file:
-                np.savez_compressed(
-                    file,
-                    header=np.array(json.dumps(header, separators=(",", ":"))),
-                    steps=self.steps,
-                    stopped=self.stopped,
-                    rest=self.rest.astype(np.float32),
-                    projection=self.projection.astype(np.float32),
-                    detailed=np.array(places),
-                    **arrays,
-                )
-            os.replace(partial, path)
-        finally:
-            with suppress(FileNotFoundError):
-                partial.unlink()
+        with whole(path) as partial, partial.open("wb") as file:
+            np.savez_compressed(
+                file,
+                header=np.array(json.dumps(header, separators=(",", ":"))),
+                steps=self.steps,
+                stopped=self.stopped,
+                rest=self.rest.astype(np.float32),
+                projection=self.projection.astype(np.float32),
+                detailed=np.array(places),
+                **arrays,
+            )
 
 
 def load(path: str | os.PathLike = LAPTOP) -> Results:

@@ -14,12 +14,13 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
+
+from .files import whole
 
 #: Changes when the files of an earlier version can no longer be read.
 FORMAT = 1
@@ -100,15 +101,8 @@ def _write(folder: Path, stack: list, outcomes: list[Outcome]) -> None:
     arrays = {f"{i}/{name}": array for i, outcome in enumerate(outcomes) for name, array in outcome.items()}
     header = json.dumps({"format": FORMAT, "arrays": len(arrays), "runs": [_settings(one) for one in stack]})
     name = sha256(header.encode()).hexdigest()[:16]
-    partial = folder / f"{name}.{os.getpid()}.partial"
-    try:
-        with partial.open("wb") as file:
-            np.savez_compressed(file, header=np.array(header), **arrays)
-        os.replace(partial, folder / f"{name}.npz")
-    except BaseException:
-        with suppress(FileNotFoundError):
-            partial.unlink()
-        raise
+    with whole(folder / f"{name}.npz") as partial, partial.open("wb") as file:
+        np.savez_compressed(file, header=np.array(header), **arrays)
 
 
 def _read(folder: Path) -> dict[str, Outcome]:
