@@ -1,25 +1,51 @@
 """Weather tables: one type for every source, with units, time order and a chronological split."""
 
 import difflib
+import os
+from importlib import import_module
+from pathlib import Path
 
-from helpers.weather import observations
-from helpers.weather.schema import Column, Table
+from helpers.weather.schema import COLUMNS, Column
+from helpers.weather.table import Table
 
-SOURCES = {"observations": observations.load}
+#: What each source is. Each is a module of this package with a function `load`.
+SOURCES = {
+    "observations": "hourly airport observations of 2013, bundled: wet or dry?",
+    "simulator": "simulated five-minute blocks of a disdrometer, with the causes of each: rain, snow or mixed?",
+    "pip": "measured five-minute blocks of the Precipitation Imaging Package: the public table or the netCDF archive",
+    "csv": "a table of your own, with a map of its columns and units",
+}
 
-__all__ = ["SOURCES", "Column", "Table", "load"]
+__all__ = ["COLUMNS", "SOURCES", "Column", "Table", "load"]
 
 
-def load(source: str = "observations", **options) -> Table:
-    """Return the table of one source.
+def load(
+    source: str = "observations",
+    *,
+    n: int | None = None,
+    seed: int = 0,
+    path: str | os.PathLike | None = None,
+    **options,
+) -> Table:
+    """Return the table of one source, a key of `SOURCES`.
 
-    `source` is a key of `SOURCES`; `options` go to that source's loader, e.g.
-    `load("observations", sites=("JFK",))`.
+    `n` is the number of rows: the simulator makes that many, of any other table they are drawn at random with `seed`
+    and kept in time order. `path` is where a "pip" or "csv" table lies. `options` go to the `load` of the source's own
+    module, e.g. `load("observations", sites=("JFK",))`.
 
-    Raises ValueError for an unknown source or a damaged data file, TypeError for an unknown option.
+    Raises ValueError for an unknown source, damaged data, values in a wrong unit, or an impossible `n`;
+    FileNotFoundError for a path that does not exist; TypeError for an option that the source does not have.
     """
     if source not in SOURCES:
         close = difflib.get_close_matches(str(source), SOURCES, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"unknown weather source {source!r}; known sources: {', '.join(SOURCES)}{hint}")
-    return SOURCES[source](**options)
+    # Imported here because reading an archive or a reader's units needs libraries that take a moment to load.
+    module = import_module(f"helpers.weather.{source}")
+    if source == "simulator":
+        return module.load(seed=seed, **options) if n is None else module.load(n, seed=seed, **options)
+    if source in ("pip", "csv"):
+        options["path"] = path if path is None else Path(path)
+    elif path is not None:
+        raise TypeError(f"source {source!r} takes no path, got {str(path)!r}")
+    return module.load(**options).sample(n, seed)

@@ -13,7 +13,8 @@ from importlib import resources
 import pandas as pd
 
 from helpers.weather.cleaning import clean
-from helpers.weather.schema import Column, Table
+from helpers.weather.schema import described
+from helpers.weather.table import Table
 
 DATA = resources.files("helpers.weather") / "data"
 FILE = "observations_2013.csv.gz"
@@ -28,22 +29,7 @@ PREDICTORS = (
     "wind_u",
     "wind_v",
 )
-COLUMNS = {
-    column.name: column
-    for column in (
-        Column("temperature", "°C", "air temperature, about 2 m above ground"),
-        Column("dew_point", "°C", "dew point, about 2 m above ground"),
-        Column("relative_humidity", "%", "relative humidity, computed from temperature and dew point"),
-        Column("pressure", "hPa", "air pressure reduced to sea level"),
-        Column("pressure_tendency", "hPa/3 h", "change of the pressure over the past three hours"),
-        Column("wind_u", "m/s", "eastward wind component: positive blows towards the east"),
-        Column("wind_v", "m/s", "northward wind component: positive blows towards the north"),
-        Column("wind_speed", "m/s", "wind speed"),
-        Column("visibility", "km", "visibility, reported up to 16.09 km; falling rain itself lowers it"),
-        Column("precipitation", "mm/h", "liquid equivalent that fell in the hour; a trace is reported as 0"),
-        Column("wet", "", "whether measurable precipitation fell in the hour (0.254 mm or more)"),
-    )
-}
+COLUMNS = described(*PREDICTORS, "wind_speed", "visibility", "precipitation", "wet")
 
 
 def load(sites: Iterable[str] = SITES) -> Table:
@@ -57,9 +43,10 @@ def load(sites: Iterable[str] = SITES) -> Table:
         raise ValueError(f"expected one or more of the sites {', '.join(SITES)}, got {sites!r}")
     # All three airports are cleaned together, because each helps to fill the others' pressure.
     frame, notes = clean(read())
-    frame = frame.loc[frame["site"].isin(sites), ["time", "site", *COLUMNS]].reset_index(drop=True)
+    frame = frame.loc[frame["site"].isin(sites), ["time", "site", *COLUMNS]].set_index("time")
     frame["site"] = pd.Categorical(frame["site"], [site for site in SITES if site in sites])
-    return Table(frame, PREDICTORS, "wet", ("dry", "wet"), COLUMNS, "observations", notes=notes)
+    labels = {"target": "wet", "classes": ("dry", "wet"), "event": "wet", "leaks": ("visibility",)}
+    return Table(frame, PREDICTORS, columns=COLUMNS, source="observations", notes=notes, **labels)
 
 
 def read() -> pd.DataFrame:

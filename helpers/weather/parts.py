@@ -11,22 +11,28 @@ import torch
 from pandas.api.types import is_bool_dtype
 from sklearn.preprocessing import StandardScaler
 
-from helpers.weather.schema import Table, check_numbers, labels, require
+from helpers.weather.table import Table, check_numbers, labels, require
 
 
 @dataclass(frozen=True)
 class Part:
     """One stretch of time: standardised `x` (rows, predictors) float32, `y` (rows,), and its rows as `frame`.
 
-    `frame` is in physical units. `y` is int64 class indices, or float32 numbers for a regression target.
+    `frame` is in physical units. `y` is int64 class indices, or float32 numbers for a regression target. `truth`
+    holds the causes of the rows if the table knows them.
     """
 
     x: torch.Tensor
     y: torch.Tensor
     frame: pd.DataFrame
+    truth: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def tensors(self, device: str | torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+        """`x` and `y` on a device."""
+        return self.x.to(device), self.y.to(device)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def split(
     x = physical_to_linear(table, names)
     classes = _classes(table, target)
     y = labels(table.frame[target], classes)
-    parts = _assign(table.frame["time"], _check_fractions(fractions))
+    parts = _assign(table.frame.index, _check_fractions(fractions))
     if classes and len(np.unique(y[parts == 0])) < 2:
         only = classes[y[parts == 0][0]]
         raise ValueError(f"expected at least two classes of {target!r} in the first part, but all are {only!r}")
@@ -70,7 +76,8 @@ def split(
     def part(number: int) -> Part:
         rows = parts == number
         scaled = torch.as_tensor(scaler.transform(x[rows]), dtype=torch.float32)
-        return Part(scaled, torch.as_tensor(y[rows]), table.frame[rows].reset_index(drop=True))
+        truth = None if table.truth is None else table.truth[rows]
+        return Part(scaled, torch.as_tensor(y[rows]), table.frame[rows], truth)
 
     return Parts(part(0), part(1), part(2), scaler, names)
 
@@ -106,7 +113,7 @@ def _check_fractions(fractions: tuple[float, float, float]) -> np.ndarray:
     return values
 
 
-def _assign(time: pd.Series, fractions: np.ndarray) -> np.ndarray:
+def _assign(time: pd.Index, fractions: np.ndarray) -> np.ndarray:
     """Number of the part (0, 1, 2) of every row."""
     hour, distinct = pd.factorize(time)
     # Rounding keeps 0.6 + 0.2 from losing a time stamp to floating point.

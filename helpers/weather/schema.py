@@ -1,171 +1,144 @@
-"""The table every weather source returns, and the checks it must pass."""
+"""Every column a weather table may hold: its name, its unit, and the values it can plausibly take."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
-if TYPE_CHECKING:
-    from helpers.weather.parts import Parts
+NAMES = {"dimensionless": "fractions of 1", "degF": "°F", "um": "µm", "um/hour": "µm/h", "kg/m**3": "kg/m³"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """What one column holds. `log_scaled` columns are put on a log10 scale before standardising."""
+    """What one column holds. `log_scaled` columns are put on a log10 scale before standardising.
+
+    Every value lies from `low` to `high`, and the median of a table in `usual`: wide bounds, meant to catch a wrong
+    unit, not bad weather. `slips` are units that the column is often given in by mistake.
+    """
 
     name: str
     unit: str
     description: str
     log_scaled: bool = False
+    low: float = -np.inf
+    high: float = np.inf
+    usual: tuple[float, float] = (-np.inf, np.inf)
+    slips: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Table:
-    """A weather table: one row per site and time, in time order, in physical units.
+def _celsius(name: str, description: str, low: float = -70, high: float = 60) -> Column:
+    return Column(name, "°C", description, low=low, high=high, usual=(-45, 45), slips=("kelvin", "degF"))
 
-    `frame` has a RangeIndex, `time` (tz-aware UTC), `site` and the columns named in `columns`. `target` is
-    the default label: with `classes` it holds class names, booleans or class indices; without, numbers.
-    `truth` names latent causes that only a simulator knows. `notes` says what cleaning did, with counts.
 
-    Raises ValueError when the frame does not hold what the other fields promise.
+def _rate(name: str, description: str) -> Column:
+    return Column(name, "mm/h", description, low=0, high=400, usual=(0, 60), slips=("m/s", "mm/day", "um/hour"))
+
+
+def _speed(name: str, description: str, low: float = 0) -> Column:
+    return Column(name, "m/s", description, low=low, high=90, usual=(low / 3, 25), slips=("km/hour", "knot", "mph"))
+
+
+def _percent(name: str, description: str) -> Column:
+    return Column(name, "%", description, low=0, high=115, usual=(5, 110), slips=("dimensionless",))
+
+
+_ALL = (
+    # Measured by the disdrometer, five minutes at a time.
+    Column("n0", "1/m³/mm", "intercept of the exponential fitted to the size distribution", True, 0, 1e7, (1, 1e6)),
+    Column("lambda", "1/mm", "slope of the exponential fitted to the size distribution", True, 0, 10, (0.05, 5)),
+    Column("nt", "1/m³/mm", "size distribution summed over all bins and the five minutes", True, 0, 1e8, (1, 1e7)),
+    Column("dm", "mm", "mass-weighted mean diameter", True, 0, 40, (0.1, 15), slips=("m", "cm", "um")),
+    Column(
+        "rho", "g/cm³", "effective density, mean of the bins with particles", True, 0, 2, (0.005, 1.2), ("kg/m**3",)
+    ),
+    Column(
+        "fs", "m/s", "fall speed, mean of the bins with particles", low=0, high=20, usual=(0.2, 11), slips=("cm/s",)
+    ),
+    Column(
+        "ed", "g/cm³", "effective density, from the volume of all particles", True, 0, 2, (0.005, 1.2), ("kg/m**3",)
+    ),
+    _rate("sr", "snowfall rate, as liquid water"),
+    _rate("rr", "rain rate"),
+    # Measured beside it.
+    _celsius("temperature", "air temperature, about 2 m above ground"),
+    _celsius("dew_point", "dew point, about 2 m above ground", low=-90),
+    _percent("relative_humidity", "relative humidity over water"),
+    Column(
+        "pressure", "hPa", "air pressure", low=450, high=1090, usual=(550, 1070), slips=("Pa", "kPa", "inHg", "psi")
+    ),
+    Column("pressure_tendency", "hPa/3 h", "change of the pressure over the past three hours", low=-60, high=60),
+    _speed("wind_speed", "wind speed"),
+    _speed("wind_u", "eastward wind component: positive blows towards the east", low=-90),
+    _speed("wind_v", "northward wind component: positive blows towards the north", low=-90),
+    Column("visibility", "km", "visibility; falling rain itself lowers it", low=0, high=200, slips=("m", "mile")),
+    _rate("precipitation", "liquid equivalent that fell in the hour; a trace is reported as 0"),
+    # Seen by a radar that looks up. Level k of a profile is k times 100 m above the ground.
+    Column("near_surface_reflectivity", "dBZ", "radar reflectivity 300 m above the ground", low=-60, high=75),
+    Column("cloud_top_height", "km", "height of the highest echo", low=0, high=20, usual=(0, 16), slips=("m",)),
+    *(Column(f"reflectivity_{k}", "dBZ", f"radar reflectivity at {k}00 m", low=-60, high=75) for k in (3, 4, 15, 29)),
+    *(
+        Column(f"dv_{k}", "m/s", f"Doppler velocity at {k}00 m, positive down", low=-30, high=30)
+        for k in (3, 4, 15, 29)
+    ),
+    *(_celsius(f"t_{k}", f"air temperature at {k}00 m", low=-90) for k in (3, 15, 29)),
+    *(_percent(f"rh_{k}", f"relative humidity at {k}00 m") for k in (3, 15, 29)),
+    # Labels.
+    Column("wet", "", "whether measurable precipitation fell in the hour (0.254 mm or more)"),
+    Column("phase", "", "what fell: rain, snow or mixed"),
+    Column("snow", "", "whether it was snow rather than rain or a mixture"),
+    Column("regime", "", "number of the cluster of the disdrometer's variables, from k-means"),
+    Column("regime_phase", "", "rain, snow or mixed, by the density that is typical of the cluster"),
+)
+#: The canonical columns by name. A source describes the columns it has with `described`.
+COLUMNS: Mapping[str, Column] = {column.name: column for column in _ALL}
+
+
+def described(*names: str) -> dict[str, Column]:
+    """The canonical columns of these names. Raises ValueError for a name that is none."""
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown:
+        raise ValueError(f"expected canonical columns, got {unknown[0]!r}; known: {', '.join(COLUMNS)}")
+    return {name: COLUMNS[name] for name in names}
+
+
+def range_problem(column: Column, values: pd.Series) -> str | None:
+    """What is implausible about the numbers of a column, with the unit they are likely in; None if nothing is.
+
+    Missing values are passed over. A value must lie in the bounds of the column and the median in its usual range.
     """
-
-    frame: pd.DataFrame
-    predictors: tuple[str, ...]
-    target: str
-    classes: tuple[str, ...]
-    columns: Mapping[str, Column]
-    source: str
-    truth: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        validate(self)
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    @property
-    def units(self) -> dict[str, str]:
-        """Unit of every described column; the empty string where there is none."""
-        return {name: column.unit for name, column in self.columns.items()}
-
-    def split(
-        self,
-        fractions: tuple[float, float, float] = (0.6, 0.2, 0.2),
-        predictors: Iterable[str] | None = None,
-        target: str | None = None,
-    ) -> Parts:
-        """Cut the table in time into parts for the network, the autoencoder and the test.
-
-        `fractions` are shares of the distinct time stamps. `predictors` and `target` default to the table's
-        own. Any other target is a class label if it is boolean, else a number.
-
-        Raises ValueError for bad fractions, unknown columns, too few rows, or one class in the first part.
-        """
-        # Imported here because torch and scikit-learn take seconds, which loading a table should not cost.
-        from helpers.weather.parts import split
-
-        return split(self, fractions, predictors, target)
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    rows = np.flatnonzero(~np.isnan(numbers))
+    if len(rows) == 0 or _fits(column, numbers[rows]):
+        return None
+    outside = rows[(numbers[rows] < column.low) | (numbers[rows] > column.high)]
+    # A table may mix two units: what lies outside speaks for itself, and only without it for the whole column.
+    strange = numbers[outside if len(outside) else rows]
+    likely = [unit for unit in column.slips if _fits(column, _converted(strange, unit, column.unit))]
+    hint = f"; they look like {' or '.join(NAMES.get(unit, unit) for unit in likely)}" if likely else ""
+    if len(outside):
+        found = f"{len(outside)} value(s) outside, the first {numbers[outside[0]]:g} in row {outside[0]}"
+        return f"column {column.name!r}: expected {column.low:g} to {column.high:g} {column.unit}, got {found}{hint}"
+    low, high = column.usual
+    found = f"a median of {np.median(numbers[rows]):g}"
+    return f"column {column.name!r}: expected a median from {low:g} to {high:g} {column.unit}, got {found}{hint}"
 
 
-def validate(table: Table) -> None:
-    """Check a table; raise one ValueError that names what was expected and what came."""
-    frame = table.frame
-    if len(frame) == 0:
-        raise ValueError(f"{table.source}: expected at least one row, but the table is empty")
-    if not table.predictors:
-        raise ValueError(f"{table.source}: expected at least one predictor, but none is named")
-    if not isinstance(frame.index, pd.RangeIndex) or (frame.index.start, frame.index.step) != (0, 1):
-        raise ValueError(f"{table.source}: expected a RangeIndex from 0; use frame.reset_index(drop=True)")
-    if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise ValueError(f"{table.source}: expected every column name once, got {twice!r} more than once")
-    require(frame, ("time", "site", *table.columns, *table.predictors, table.target, *table.truth))
-    undescribed = [name for name in (*table.predictors, table.target) if name not in table.columns]
-    if undescribed:
-        raise ValueError(f"no description and unit for {', '.join(map(repr, undescribed))} in Table.columns")
-    _check_time(frame)
-    if frame["site"].isna().any():
-        row = int(frame["site"].isna().argmax())
-        raise ValueError(f"column 'site': expected a site in every row, got none in row {row}")
-    for name in table.predictors:
-        check_numbers(frame[name])
-    target = labels(frame[table.target], table.classes)
-    present = np.unique(target) if table.classes else ()
-    if table.classes and len(present) < 2:
-        only = table.classes[present[0]]
-        raise ValueError(
-            f"column {table.target!r}: expected at least two of the classes {table.classes}, but every row is {only!r}"
-        )
+def check_range(column: Column, values: pd.Series) -> None:
+    """Raise ValueError if the numbers of a column are implausible in its unit. See `range_problem`."""
+    problem = range_problem(column, values)
+    if problem:
+        raise ValueError(problem)
 
 
-def require(frame: pd.DataFrame, names: Iterable[str]) -> None:
-    """Raise ValueError for the first name that is not a column, with the closest column as a suggestion."""
-    present = {str(name).lower(): str(name) for name in frame.columns}
-    for name in names:
-        if name not in frame.columns:
-            close = difflib.get_close_matches(str(name).lower(), present, n=1)
-            hint = f" (did you mean {present[close[0]]!r}?)" if close else ""
-            raise ValueError(f"missing column {name!r}{hint}; the table has {', '.join(present.values())}")
+def _fits(column: Column, numbers: np.ndarray) -> bool:
+    low, high = column.usual
+    return bool(column.low <= numbers.min() and numbers.max() <= column.high and low <= np.median(numbers) <= high)
 
 
-def check_numbers(values: pd.Series) -> None:
-    """Raise ValueError unless all values are finite numbers; name the column, the count, the first row."""
-    if not is_numeric_dtype(values):
-        wrong = pd.to_numeric(values, errors="coerce").isna() & values.notna()
-        row = int(np.argmax(wrong)) if wrong.any() else 0
-        raise ValueError(f"column {values.name!r}: expected numbers, got {values.iloc[row]!r} in row {row}")
-    bad = ~np.isfinite(values.to_numpy(dtype=float, na_value=np.nan))
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise ValueError(
-            f"column {values.name!r}: expected finite numbers, "
-            f"got {int(bad.sum())} missing or infinite value(s), the first in row {row}"
-        )
+def _converted(numbers: np.ndarray, unit: str, wanted: str) -> np.ndarray:
+    from helpers.weather.units import convert  # pint takes a moment, and is needed only to explain a failure
 
-
-def labels(values: pd.Series, classes: tuple[str, ...]) -> np.ndarray:
-    """The target as an array (rows,): int64 class indices, or float32 numbers when `classes` is empty."""
-    if not classes:
-        check_numbers(values)
-        return values.to_numpy(dtype=np.float32)
-    named = not is_numeric_dtype(values)
-    known = list(classes) if named else list(range(len(classes)))
-    # A boolean column counts as numeric here: False is class 0, True class 1.
-    index = pd.Index(known).get_indexer(values.astype(object if named else float))
-    unknown = index < 0
-    if unknown.any():
-        row = int(np.argmax(unknown))
-        got = values.iloc[row]
-        raise ValueError(f"column {values.name!r}: expected one of {known}, got {got!r} in row {row}")
-    return index.astype(np.int64)
-
-
-def _check_time(frame: pd.DataFrame) -> None:
-    time = frame["time"]
-    if not isinstance(time.dtype, pd.DatetimeTZDtype):
-        raise ValueError(f"column 'time': expected time-zone-aware UTC datetimes, got dtype {time.dtype}")
-    if str(time.dt.tz) != "UTC":
-        raise ValueError(f"column 'time': expected UTC, got {time.dt.tz}; use .dt.tz_convert('UTC')")
-    if time.isna().any():
-        row = int(np.argmax(time.isna()))
-        raise ValueError(f"column 'time': expected a time in every row, got none in row {row}")
-    if not time.is_monotonic_increasing:
-        row = int(np.argmax(time.diff() < pd.Timedelta(0)))
-        raise ValueError(
-            f"expected rows in time order, but row {row} ({time[row]}) comes after row {row - 1} ({time[row - 1]})"
-        )
-    twice = frame.duplicated(["time", "site"])
-    if twice.any():
-        row = int(np.argmax(twice))
-        raise ValueError(
-            f"expected one row per time and site, got {int(twice.sum())} duplicate(s), "
-            f"the first in row {row} ({frame['site'].iloc[row]}, {time[row]})"
-        )
+    return convert(numbers, unit, wanted)
