@@ -652,7 +652,7 @@ engineering_answers.best_frequency(mine, laptop)
 #
 # ## What's next
 #
-# Here the features were known, and you could choose how a network was trained. For a network that exists, you cannot. {doc}`06_training` trains networks on real weather, and {doc}`09_autoencoder` takes their mixtures apart afterwards.
+# Here the features were known, and you could choose how a network was trained. For a network that exists, you cannot. {doc}`05_rain_and_snow` shows the data of one that does real work, {doc}`06_training` trains such networks, and {doc}`09_autoencoder` takes their mixtures apart afterwards.
 #
 # ## Further reading
 #

@@ -3,7 +3,8 @@
 ``{run-times}`` is a table of all chapters; ``{run-time}`this chapter``` becomes "23 s". Both show what the
 execution cache recorded when the chapter last ran. ``{step-times} FILE`` is the table of a training step that
 ``benchmarks/toy.py`` wrote to ``FILE``, a path relative to the page. ``{stack-times} FILE`` is the one that
-``benchmarks/monosemanticity.py`` wrote, with a sentence on the GPU.
+``benchmarks/monosemanticity.py`` wrote, with a sentence on the GPU. ``{fit-times} FILE`` is that of
+``benchmarks/weather.py``, with a sentence on the simulator.
 """
 
 import json
@@ -65,6 +66,7 @@ def machine() -> str:
 
 
 STEP_HEADINGS = ["Model", "Loop", "Stacked", "Compiled", "Bare products", "Compiled, of bare products"]
+FIT_HEADINGS = ["Blocks", "Published", "Here", "Lost by the published fit"]
 STACK_HEADINGS = ["Network", "Batch", "Stack", "Published", "Uncompiled", *STEP_HEADINGS[3:]]
 
 
@@ -88,6 +90,29 @@ def stack_rows(results: dict) -> list[list[str]]:
         + [f"{line['share']}{space}%"]
         for line in results["rows"]
     ]
+
+
+def fit_rows(results: dict) -> list[list[str]]:
+    """The cells of the table of fits, in words."""
+    space = "\N{NO-BREAK SPACE}"
+    return [
+        [
+            line["blocks"],
+            f"{line['published']}{space}blocks/s",
+            f"{line['here']}{space}times",
+            f"{line['lost']}{space}%",
+        ]
+        for line in results["rows"]
+    ]
+
+
+def simulator_sentence(results: dict) -> str:
+    """How long the simulator took, and how much memory."""
+    line, space = results["simulator"], "\N{NO-BREAK SPACE}"
+    return (
+        f"On the same machine the simulator made {line['blocks']:,} blocks in {line['seconds']:.0f}{space}s, "
+        f"with at most {line['gigabytes']:.1f}{space}GB of memory."
+    )
 
 
 def gpu_sentence(results: dict) -> str:
@@ -133,6 +158,13 @@ class StackTimesDirective(StepTimesDirective):
         return [nodes.paragraph(text=gpu_sentence(results))]
 
 
+class FitTimesDirective(StepTimesDirective):
+    headings, cells = FIT_HEADINGS, staticmethod(fit_rows)
+
+    def notes(self, results: dict) -> list[nodes.Node]:
+        return [nodes.paragraph(text=simulator_sentence(results))]
+
+
 class FillIn(SphinxPostTransform):
     default_priority = 8  # before references are resolved
 
@@ -161,6 +193,7 @@ def setup(app):
     app.add_directive("run-times", RunTimesDirective)
     app.add_directive("step-times", StepTimesDirective)
     app.add_directive("stack-times", StackTimesDirective)
+    app.add_directive("fit-times", FitTimesDirective)
     app.add_post_transform(FillIn)
     app.connect("env-updated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,62 @@
+"""The benchmark of the fits compares like with like, and the page shows what it measured. No test measures time."""
+
+import importlib.util
+import json
+import sys
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture(scope="module")
+def benchmark(root):
+    sys.path.insert(0, str(root / "benchmarks"))
+    spec = importlib.util.spec_from_file_location("weather_benchmark", root / "benchmarks" / "weather.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def run_times(root):
+    sys.path.insert(0, str(root / "book" / "_ext"))
+    import run_times
+
+    return run_times
+
+
+@pytest.fixture(scope="module")
+def spectra(benchmark):
+    return benchmark.spectra(60)
+
+
+@pytest.mark.parametrize("name", ["rain", "snow"])
+def test_both_sides_fit_the_same(benchmark, spectra, name):
+    theirs, ours = benchmark.published(spectra[name]), benchmark.here(spectra[name])
+    both = ~np.isnan(theirs[0])
+    assert both.mean() > 0.7
+    np.testing.assert_allclose(ours[:, both], theirs[:, both], rtol=2e-3)
+    assert not np.isnan(ours).any()
+
+
+def test_a_row_counts_what_the_published_fit_loses(benchmark, spectra):
+    row = benchmark.row("snow", spectra["snow"], rounds=1)
+    lost = np.isnan(benchmark.published(spectra["snow"])[0]).mean()
+    assert row["blocks"] == "60 of snow"
+    assert row["lost"] == pytest.approx(100 * lost, abs=0.1)
+
+
+def test_the_simulator_runs_in_a_process_of_its_own(benchmark):
+    found = benchmark.simulate(200)
+    assert found.keys() == {"seconds", "gigabytes"}
+    assert 0.05 < found["gigabytes"] < 1
+
+
+def test_the_page_shows_the_file(root, run_times, benchmark):
+    assert "```{fit-times} ../benchmarks/weather.json\n" in (root / "book/run_times.md").read_text("utf8")
+    results = json.loads(benchmark.RESULTS.read_text("utf8"))
+    assert results["simulator"]["blocks"] == benchmark.SIMULATED and results["rounds"] >= 5
+    cells = run_times.fit_rows(results)
+    assert all(len(row) == len(run_times.FIT_HEADINGS) for row in cells)
+    assert [row[0] for row in cells] == [f"{benchmark.BLOCKS} of {name}" for name in ("rain", "snow")]
+    assert f"{benchmark.SIMULATED:,} blocks" in run_times.simulator_sentence(results)
