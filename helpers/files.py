@@ -1,9 +1,16 @@
-"""Write a file so that it is whole at any moment."""
+"""Where the book keeps files, and how it writes one so that it is whole at any moment."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import pooch
+
+
+def cache() -> Path:
+    """Return the folder for what is kept between runs: the one named by ``SNOWFALL_CACHE``, or the user's own."""
+    return Path(os.environ.get("SNOWFALL_CACHE") or pooch.os_cache("superposition-to-snowfall"))
 
 
 @contextmanager

@@ -37,12 +37,17 @@ def fit_exponential(sizes, centers) -> tuple[np.ndarray, np.ndarray]:
     """Fit n0 exp(-lambda D) to each row of `sizes` `(blocks, bins)` by least squares; bins that are NaN do not count.
 
     For a given lambda the best n0 is a ratio of two sums, so only lambda is searched: on a grid, then by Newton's
-    method. Returns n0 and lambda, `(blocks,)`: NaN where the fit is outside the published limits or nothing was seen.
+    method. Returns n0 and lambda, `(blocks,)`: NaN where the fit is outside the published limits, nothing was seen, or
+    fewer than two bins count. A lambda below the grid is that of sizes that do not fall off: NaN, too.
+
+    Raises ValueError unless `sizes` has as many bins as `centers`.
     """
     sizes, centers = np.asarray(sizes, dtype=float), np.asarray(centers, dtype=float)
+    if sizes.ndim != 2 or centers.shape != sizes.shape[1:]:
+        raise ValueError(f"expected sizes (blocks, bins) and centers (bins,), got {sizes.shape} and {centers.shape}")
     parts = [_fit(sizes[start : start + CHUNK], centers) for start in range(0, len(sizes), CHUNK)]
     n0, slope = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
-    good = (n0 > 0) & (n0 < 1e7) & (slope > 0) & (slope < 10)
+    good = (n0 > 0) & (n0 < 1e7) & (slope > GRID[0]) & (slope < 10)
     return np.where(good, n0, np.nan), np.where(good, slope, np.nan)
 
 
@@ -59,11 +64,13 @@ def _fit(sizes: np.ndarray, centers: np.ndarray) -> np.ndarray:
             curve = np.where(counts, np.exp(-slope[:, None] * centers), 0.0)
             m1, v1 = _moments(sizes * curve, centers)
             m2, v2 = _moments(curve**2, centers)
-            step = (m1 - m2) / (v1 - 2 * v2)
+            # The size of the second derivative alone: where the curve is hollow, the step still leads uphill.
+            step = (m2 - m1) / np.abs(v1 - 2 * v2)
             slope = slope * np.exp(np.clip(np.nan_to_num(step / slope), -0.1, 0.1))
         curve = np.where(counts, np.exp(-slope[:, None] * centers), 0.0)
         n0 = (sizes * curve).sum(1) / (curve**2).sum(1)
-    return np.stack([np.where((sizes > 0).any(1), n0, np.nan), slope])
+    told = (sizes > 0).any(1) & (counts.sum(1) > 1)
+    return np.stack([np.where(told, n0, np.nan), slope])
 
 
 def _moments(weights: np.ndarray, centers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
