@@ -3,7 +3,8 @@
 from .explorer import MonosemanticityExplorer
 from .geometry_player import GeometryPlayer
 from .interference import Interference
+from .phase_explorer import PhaseExplorer
 from .phase_map import PhaseMap
 from .toy_geometry import ToyGeometry
 
-__all__ = ["GeometryPlayer", "Interference", "MonosemanticityExplorer", "PhaseMap", "ToyGeometry"]
+__all__ = ["GeometryPlayer", "Interference", "MonosemanticityExplorer", "PhaseExplorer", "PhaseMap", "ToyGeometry"]

@@ -169,13 +169,18 @@ def test_a_finger_drags_a_tip_on_a_phone_and_nothing_overflows(site, open_page):
     start = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     end = at(figure, *state["weights"][level(figure)][feature])
     touch = page.context.new_cdp_session(page)
-    for kind, point in (("touchStart", start), ("touchMove", end), ("touchEnd", None)):
-        points = [{"x": point[0], "y": point[1]}] if point else []
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    # Many small moves, as a finger makes them: the browser must not take the drag for a scroll of the page.
+    path = [(start[0] + k / 8 * (end[0] - start[0]), start[1] + k / 8 * (end[1] - start[1])) for k in range(9)]
+    for number, (x, y) in enumerate(path):
+        kind = "touchMove" if number else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     page.wait_for_function(
         "loss => !document.querySelector('.interference .status').textContent.includes(loss)", arg=f"{before:.4f}"
     )
     assert status(figure)[1] < before
+    box = tip(figure, feature).bounding_box()
+    assert (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) == pytest.approx(end, abs=4)
     boxes = figure.locator(".panel").evaluate_all(
         "panels => panels.map((panel) => panel.getBoundingClientRect().toJSON())"
     )

@@ -1,7 +1,7 @@
 import { bestBiases, descent, lossParts } from "../core/interference.js";
 import { createStore } from "../core/store.js";
 import { quadrature, sum } from "../core/toy.js";
-import { assign, html, number, svg } from "../view/dom.js";
+import { assign, html, keepFinger, number, svg } from "../view/dom.js";
 import { gramView } from "../view/gram.js";
 import { clamp, colour, panel } from "../view/panel.js";
 import { slider } from "../view/slider.js";
@@ -34,6 +34,7 @@ function planeView(root, store, free, place) {
     return { i, line, tip, mine };
   });
   for (const { i, tip } of arrows.filter(({ mine }) => mine)) {
+    keepFinger(tip);
     tip.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       tip.focus();

@@ -12,5 +12,9 @@ export const svg = (tag, attributes = {}, parent = null) =>
   fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, parent);
 export const assign = (node, attributes) => fill(node, attributes);
 
+// For what a finger drags: the page must not scroll instead. CSS (touch-action) does not hold for parts of a drawing.
+export const keepFinger = (node) =>
+  node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+
 // A minus sign as wide as a plus sign, and no "-0.00".
 export const number = (value, digits = 2) => value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1").replace("-", "\u2212");

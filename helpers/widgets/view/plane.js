@@ -1,5 +1,5 @@
 import { REPRESENTED } from "../core/represented.js";
-import { assign, number, svg } from "./dom.js";
+import { assign, keepFinger, number, svg } from "./dom.js";
 import { clamp, colour, panel } from "./panel.js";
 
 // The arrows, up to `slots` of them. With move(i, x, y) each tip can be dragged, or moved with the arrow keys.
@@ -39,6 +39,7 @@ export function planeView(root, slots, move = null) {
 function movable(tip, canvas, place, to) {
   assign(tip, { class: "tip movable", tabindex: 0, role: "button", "aria-roledescription": "movable arrow tip" });
   svg("circle", { class: "reach", r: 20 }, tip);
+  keepFinger(tip);
   tip.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     tip.focus();
