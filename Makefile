@@ -15,7 +15,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 PIP := $(VENV)/bin/python -m pip
 NODE_MODULES := book/assets/node_modules
-BUILD := $(VENV)/bin/jupyter-book build --warningiserror --nitpick --keep-going
+# The site is about the book's own table; `make chapter` runs on the one you chose.
+BUILD := env -u SNOWFALL_WEATHER $(VENV)/bin/jupyter-book build --warningiserror --nitpick --keep-going
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book test serve chapter sweeps links lab lint format lock clean distclean

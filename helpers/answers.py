@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from . import environment
 from .metrics import event_scores
 
 
@@ -16,6 +17,14 @@ def say(answer, problems: dict[str, bool], praise: str) -> None:
         return
     problem = next((text for text, wrong in problems.items() if wrong), None)
     print(f"✗ {problem}" if problem else f"✓ {praise}")
+
+
+def say_here(answer, problems: dict[str, bool], measured: dict[str, bool], praise: str) -> None:
+    """As ``say``; the bounds in ``measured`` and the praise hold for the observations and are kept to them."""
+    if environment.is_default():
+        say(answer, problems | measured, praise)
+    else:
+        say(answer, problems, "A possible answer. What is likely, this check knows for the observations alone.")
 
 
 def number(answer) -> float:
@@ -65,23 +74,27 @@ def weighted(answer: float | None, base_rate: float) -> None:
     problems = {
         f"Expected one number, {got(answer)}": math.isnan(mean),
         "A mean probability lies between 0 and 1. Did you forget the sigmoid?": not 0 <= mean <= 1,
+    }
+    measured = {
         "That is about the base rate, or below. Did you train a fresh network with pos_weight?": ratio < 1.5,
         "That is more than the weight can explain. Did you take the mean of yes and no at 0.5?": ratio > 8,
     }
-    say(answer, problems, f"The networks call rain {ratio:.0f} times as often as it comes.")
+    say_here(answer, problems, measured, f"The networks call rain {ratio:.0f} times as often as it comes.")
 
 
 def visibility(answer: float | None, without: float) -> None:
-    """Chapter 06: the CSI of a forest that also sees the visibility."""
+    """Chapter 06: the CSI of a forest that also sees what half contains the answer, which is the visibility."""
     csi = number(answer)
     problems = {
         f"Expected one number, {got(answer)}": math.isnan(csi),
         "A CSI lies between 0 and 1.": not 0 <= csi <= 1,
+    }
+    measured = {
         "Nothing changed. Did you fit on the new parts?": math.isclose(csi, without, abs_tol=1e-6),
         "The CSI should rise. Did you choose the threshold on part one?": csi < float(without),
         "Too good to be a CSI. Is it the accuracy?": csi > 0.75,
     }
-    say(answer, problems, "A little better. Would you use it?")
+    say_here(answer, problems, measured, "A little better. Would you use it?")
 
 
 def wider(answer: float | None) -> None:
@@ -90,10 +103,12 @@ def wider(answer: float | None) -> None:
     problems = {
         f"Expected one number, {got(answer)}": math.isnan(share),
         "A share lies between 0 and 1. Did you count latents instead?": not 0 <= share <= 1,
+    }
+    measured = {
         "So wide a dictionary should leave some latents dead. Did you use L1 = 0.1?": share < 0.05,
         "That is most of them. Is it the share of the living?": share > 0.5,
     }
-    say(answer, problems, "More latents than there is anything to say.")
+    say_here(answer, problems, measured, "More latents than there is anything to say.")
 
 
 def shrinkage(answer: Sequence[float] | None) -> None:
@@ -101,14 +116,14 @@ def shrinkage(answer: Sequence[float] | None) -> None:
     ratios = numbers(answer)
     known = len(ratios) == 6 and not any(map(math.isnan, ratios))
     rises = known and any(later > earlier + 0.05 for earlier, later in zip(ratios[:-1], ratios[1:], strict=True))
-    problems = {
-        f"Expected six numbers, one for each L1, {got(answer)}": not known,
+    problems = {f"Expected six numbers, one for each L1, {got(answer)}": not known}
+    measured = {
         "Without L1 there is no shrinkage. Did you centre each with its own mean?": known
         and not 0.85 < ratios[0] < 1.1,
         "The ratio should fall below one as L1 rises. Did you divide the squares of the copy by the products?": rises
         or (known and ratios[-1] > ratios[0] - 0.1),
     }
-    say(answer, problems, "The stronger the penalty, the smaller the copy.")
+    say_here(answer, problems, measured, "The stronger the penalty, the smaller the copy.")
 
 
 def strongest_pair(answer: Sequence[int] | None, r: Tensor) -> None:
@@ -129,10 +144,10 @@ def strongest_pair(answer: Sequence[int] | None, r: Tensor) -> None:
 def worst_ablation(answer: float | None, of_latents: float) -> None:
     """Chapter 10: the median over networks of the worst change in CSI when one neuron is set to its mean."""
     value = number(answer)
-    problems = {
-        f"Expected one number, {got(answer)}": math.isnan(value),
+    problems = {f"Expected one number, {got(answer)}": math.isnan(value)}
+    measured = {
         "Silencing the most useful neuron should cost something. Did you subtract the baseline?": value > -0.02,
         "That is too little. Did you set neurons to zero, or average the networks' losses?": value > -0.22,
         "A CSI cannot fall by more than it was.": value < -0.6,
     }
-    say(answer, problems, f"For latents it was {float(of_latents):.2f}.")
+    say_here(answer, problems, measured, f"For latents it was {float(of_latents):.2f}.")

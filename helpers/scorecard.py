@@ -16,6 +16,7 @@ import yaml
 
 MIME = "application/vnd.snowfall.claim+json"
 VERDICTS = {"reproduced": "✓", "in pattern": "≈", "not reproduced": "✗"}
+UNJUDGED = "not judged: these are not the data that the claim is tested on"
 FIELDS = {"id", "source", "chapter", "statement", "paper", "unit", "rule", "verdict"}
 #: A checkout keeps the claims with the prose, an installed package inside itself.
 PLACES = tuple(Path(__file__).parents[up] / "book" / "claims.yml" for up in (1, 0))
@@ -94,21 +95,25 @@ def _is_range(ends) -> bool:
 
 @dataclass(frozen=True)
 class Result:
-    """One claim, measured: ``low`` and ``high`` are the 5th and 95th percentile over seeds."""
+    """One claim, measured: ``low`` and ``high`` are the 5th and 95th percentile over seeds.
+
+    ``verdict`` is None where the claim was measured on other data than it is tested on: then it is shown, but not
+    collected.
+    """
 
     id: str
     median: float
     low: float
     high: float
     seeds: int
-    verdict: str
+    verdict: str | None
     values: list[float]
 
     def __str__(self) -> str:
         claim = load_claims()[self.id]
         return (
             f"{claim['statement']}\n  paper: {claim['paper']}\n  ours: {self.spread} over {self.seeds} seeds\n"
-            f"  verdict: {VERDICTS[self.verdict]} {self.verdict}"
+            f"  verdict: {self._said}"
         )
 
     @property
@@ -117,20 +122,24 @@ class Result:
         unit = load_claims()[self.id]["unit"]
         return f"{self.median:.3g}{unit and ' ' + unit} ({self.low:.3g} to {self.high:.3g})"
 
+    @property
+    def _said(self) -> str:
+        return f"{VERDICTS[self.verdict]} {self.verdict}" if self.verdict else UNJUDGED
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         claim = load_claims()[self.id]
         rows = {
             "Claim": claim["statement"],
             "Paper": claim["paper"],
             "Ours": f"{self.spread}, {self.seeds} seeds",
-            "Verdict": f"{VERDICTS[self.verdict]} {self.verdict}",
+            "Verdict": self._said,
         }
         cells = "".join(f'<tr><th scope="row">{k}</th><td>{escape(str(v))}</td></tr>' for k, v in rows.items())
-        return {
+        shown = {
             "text/plain": str(self),
             "text/html": f'<table class="claim" id="claim-{escape(self.id)}">{cells}</table>',
-            MIME: asdict(self),
         }
+        return shown | {MIME: asdict(self)} if self.verdict else shown
 
 
 def judge(rule: dict, values: np.ndarray) -> str:
@@ -154,8 +163,11 @@ def judge(rule: dict, values: np.ndarray) -> str:
     return "reproduced" if low <= np.median(values) <= high else "in pattern"
 
 
-def record(claim_id: str, values) -> Result:
+def record(claim_id: str, values, judged: bool = True) -> Result:
     """Return the ``Result`` of claim ``claim_id`` for ``values``, one per seed; end a cell with it to show it.
+
+    With ``judged=False``, for values from other data than the claim is tested on, there is no verdict, nothing reaches
+    the scorecard page, and values need not be finite or many.
 
     Raises ``ValueError`` for an unknown claim, a value that is not finite, or fewer seeds than the rule asks for.
     """
@@ -165,14 +177,15 @@ def record(claim_id: str, values) -> Result:
     rule, values = claims[claim_id]["rule"], np.asarray(values, dtype=float)
     if values.ndim != 1:
         raise ValueError(f"claim {claim_id!r}: expected one value per seed, (seeds,), got shape {values.shape}")
-    if len(values) < (least := rule.get("seeds", 10)):
+    if len(values) < (least := rule.get("seeds", 10) if judged else 1):
         raise ValueError(f"claim {claim_id!r} needs at least {least} seeds, got {len(values)}")
-    if not np.isfinite(values).all():
+    if judged and not np.isfinite(values).all():
         raise ValueError(
             f"claim {claim_id!r}: {int((~np.isfinite(values)).sum())} of {len(values)} values are not finite"
         )
     low, median, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
-    return Result(claim_id, median, low, high, len(values), judge(rule, values), [float(f"{v:.6g}") for v in values])
+    verdict = judge(rule, values) if judged else None
+    return Result(claim_id, median, low, high, len(values), verdict, [float(f"{v:.6g}") for v in values])
 
 
 def collect(notebooks: Iterable) -> dict[str, dict]:

@@ -1,27 +1,26 @@
 """Models that several chapters share: trained once with the settings of their chapter, kept on disk, reloaded.
 
 The store is the folder named by ``SNOWFALL_CACHE``, or the user's cache folder. A file is used only if it was made by
-the present settings, code and data; otherwise the model is trained again, which takes seconds.
+the present settings, code and data; otherwise the model is trained again, which takes seconds. Each weather source has
+files of its own.
 """
 
-import os
 import warnings
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-import pooch
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from . import nets, train, weather
+from . import files, nets, train
 from .sampling import minibatches
+from .weather.choice import chosen
 from .weather.parts import Parts
 
-#: Every module whose change could change a trained model, and the data.
+#: Every module whose change could change a trained model, but for those behind the data: the data themselves count.
 INGREDIENTS = (
     "zoo.py",
     "nets/*.py",
@@ -29,22 +28,15 @@ INGREDIENTS = (
     "train.py",
     "sampling.py",
     "stream.py",
-    "weather/*.py",
-    "weather/data/*.gz",
 )
-
-
-def folder() -> Path:
-    """Return the folder the models are kept in."""
-    return Path(os.environ.get("SNOWFALL_CACHE") or pooch.os_cache("superposition-to-snowfall"))
 
 
 def _fingerprint(name: str, model: nn.Module, settings: dict) -> str:
     here = Path(__file__).parent
-    files = sorted(path for pattern in INGREDIENTS for path in here.glob(pattern))
+    modules = sorted(path for pattern in INGREDIENTS for path in here.glob(pattern))
     shapes = [(key, tuple(value.shape)) for key, value in model.state_dict().items()]
     digest = sha256(repr((name, shapes, sorted(settings.items()), torch.__version__)).encode())
-    for path in files:
+    for path in modules:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -55,7 +47,7 @@ def kept(name: str, model: nn.Module, training: Callable[[], train.History], **s
     ``settings`` are whatever else decides the result. A damaged file is reported by a warning and replaced. A model
     whose training was interrupted is not kept.
     """
-    path, fingerprint = folder() / f"{name}.safetensors", _fingerprint(name, model, settings)
+    path, fingerprint = files.cache() / f"{name}.safetensors", _fingerprint(name, model, settings)
     try:
         with safe_open(path, "pt") as file:
             found = (file.metadata() or {}).get("fingerprint")
@@ -74,18 +66,16 @@ def kept(name: str, model: nn.Module, training: Callable[[], train.History], **s
 
 
 def _write(path: Path, model: nn.Module, fingerprint: str) -> None:
-    """Write beside the place and rename, so that a killed run leaves nothing half-written."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     state = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(state, partial, {"fingerprint": fingerprint})
-        os.replace(partial, path)
+        with files.whole(path) as partial:
+            save_file(state, partial, {"fingerprint": fingerprint})
     except (OSError, SafetensorError) as error:  # safetensors reports a full disk as an error of its own
         warnings.warn(f"could not keep {path.name} ({error}): it will be trained again next time", stacklevel=3)
-    finally:
-        with suppress(OSError):  # there is nothing to remove, or not even a folder
-            partial.unlink()
+
+
+def _digest(*tensors: Tensor) -> str:
+    return sha256(b"".join(value.numpy().tobytes() for value in tensors)).hexdigest()
 
 
 def rain_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
@@ -96,20 +86,23 @@ def rain_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
 
 
 def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = True) -> tuple[Parts, nets.MLP]:
-    """Return the split observations and the rain network of chapter 06, one instance per seed.
+    """Return the parts of the chosen table and the network of chapter 06 for its event, one instance per seed.
 
-    As there, the last fifth of the first part is not trained on.
+    The table is the observations unless the reader chose another: see ``weather.choice``. As in the chapter, the last
+    fifth of the first part is not trained on.
     """
-    parts = weather.load("observations").split()
+    table = chosen()
+    parts = table.split(target=table.event)
     net = nets.MLP(parts.train.x.shape[1], hidden, 1, instances=seeds)
     cut = int(0.8 * len(parts.train))
-    batches = minibatches(parts.train.x[:cut], parts.train.y[:cut].float(), size=64, seeds=range(seeds))
+    x, y = parts.train.x[:cut], parts.train.y[:cut].float()
+    batches = minibatches(x, y, size=64, seeds=range(seeds))
 
     def training():
         steps = 32 * batches.per_epoch
         return train.fit(net, batches, rain_loss, steps=steps, lr=1e-3, device="cpu", progress=progress)
 
-    return parts, kept(f"network-{seeds}x{hidden}", net, training)
+    return parts, kept(f"{table.source}-network-{seeds}x{hidden}", net, training, data=_digest(x, y))
 
 
 def sparse_loss(l1) -> Callable[[nn.Module, tuple[Tensor]], Tensor]:
@@ -145,5 +138,5 @@ def precipitation_autoencoder(
         return train.fit(sae, batches, loss, steps=steps, lr=4e-3, device="cpu", progress=progress)
 
     # An autoencoder fits one network alone: a network trained anew, or cut short, must not meet a stranger's.
-    reads = sha256(b"".join(value.numpy().tobytes() for value in net.state_dict().values())).hexdigest()
-    return parts, net, kept(f"autoencoder-{seeds}x{ratio}-{l1:g}", sae, training, l1=l1, reads=reads)
+    reads = {"reads": _digest(*net.state_dict().values()), "data": _digest(parts.sae.x)}
+    return parts, net, kept(f"{parts.source}-autoencoder-{seeds}x{ratio}-{l1:g}", sae, training, l1=l1, **reads)

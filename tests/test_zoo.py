@@ -1,5 +1,6 @@
 """A shared model is trained once, comes back bit for bit, and is trained anew when anything that made it changed."""
 
+import dataclasses
 import subprocess
 import sys
 import warnings
@@ -12,7 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from sklearn.metrics import log_loss
 
-from helpers import nets, train, zoo
+from helpers import files, nets, train, weather, zoo
 
 DONE = train.History()
 
@@ -73,13 +74,13 @@ def leftovers(store):
 
 
 def test_the_store_is_where_the_variable_says(store):
-    assert zoo.folder() == store
+    assert files.cache() == store
 
 
 @pytest.mark.parametrize("value", [None, ""])
 def test_without_the_variable_it_is_the_user_s_cache(monkeypatch, value):
     monkeypatch.delenv("SNOWFALL_CACHE") if value is None else monkeypatch.setenv("SNOWFALL_CACHE", value)
-    assert zoo.folder().is_absolute() and "superposition-to-snowfall" in str(zoo.folder())
+    assert files.cache().is_absolute() and "superposition-to-snowfall" in str(files.cache())
 
 
 def test_a_model_is_trained_once_and_comes_back(store):
@@ -208,7 +209,7 @@ def test_a_killed_run_leaves_the_last_whole_file(store, monkeypatch):
         raise KeyboardInterrupt
 
     keep(value=1.0)
-    monkeypatch.setattr(zoo.os, "replace", killed)
+    monkeypatch.setattr(files.os, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
         keep(value=4.0, changed=True)
     assert leftovers(store) == []
@@ -320,7 +321,7 @@ def test_the_network_is_trained_by_the_book_and_comes_back(runs, store):
     again, returned = zoo.precipitation_network(seeds=2, progress=False)
     assert len(runs) == 1 and same(net, returned)
     assert torch.equal(again.test.x, parts.test.x)
-    assert [path.name for path in store.iterdir()] == ["network-2x6.safetensors"]
+    assert [path.name for path in store.iterdir()] == ["observations-network-2x6.safetensors"]
 
 
 def test_seeds_are_the_same_networks_whatever_their_number(runs):
@@ -354,7 +355,7 @@ def test_autoencoder_i_reads_network_i(runs, store):
 
     _, _, returned = zoo.precipitation_autoencoder(l1=0.1, seeds=2, ratio=3, progress=False)
     assert len(runs) == 2 and same(sae, returned)
-    names = {"network-2x6.safetensors", "autoencoder-2x3-0.1.safetensors"}
+    names = {"observations-network-2x6.safetensors", "observations-autoencoder-2x3-0.1.safetensors"}
     assert {path.name for path in store.iterdir()} == names
 
 
@@ -366,7 +367,7 @@ def test_prices_that_print_alike_are_not_mixed_up(runs):
 
 def test_another_network_gets_an_autoencoder_of_its_own(runs, store):
     _, net, _ = zoo.precipitation_autoencoder(seeds=1, progress=False)
-    path = store / "network-1x6.safetensors"
+    path = store / "observations-network-1x6.safetensors"
     with safe_open(path, "pt") as file:
         metadata = file.metadata()
     save_file({key: value * 1.5 for key, value in net.state_dict().items()}, path, metadata)
@@ -382,3 +383,38 @@ def test_nothing_of_an_interrupted_chapter_is_reused(runs, monkeypatch, store):
     assert not store.exists()
     zoo.precipitation_autoencoder(seeds=1, progress=False)
     assert len(runs) == 2
+
+
+def test_other_data_train_again_and_the_old_models_stay(runs, store, monkeypatch):
+    """Another source has files of its own; other rows of the same source replace the files."""
+
+    def fetch():
+        parts, net, sae = zoo.precipitation_autoencoder(seeds=1, progress=False)
+        return parts, len(runs), (net, sae)
+
+    table, _, models = weather.load(), *fetch()[1:]
+    assert len(runs) == 2
+    calm = {"frame": table.frame.assign(calm=table.frame["wind_speed"] < 2), "event": "calm"}
+    other = dataclasses.replace(table, **calm, source="elsewhere", predictors=table.predictors[:4]).sample(600)
+    monkeypatch.setattr(zoo, "chosen", lambda: other)
+    parts, trained, _ = fetch()
+    assert trained == 4 and (parts.target, parts.source, parts.predictors) == ("calm", "elsewhere", other.predictors)
+    assert {path.name.partition("-")[0] for path in store.iterdir()} == {"observations", "elsewhere"}
+
+    monkeypatch.setattr(zoo, "chosen", lambda: table)
+    _, trained, again = fetch()
+    assert trained == 4 and all(map(same, models, again))
+    monkeypatch.setattr(zoo, "chosen", lambda: table.sample(len(table) // 2))
+    assert fetch()[1] == 6
+
+
+def test_one_value_that_changed_trains_again(runs, monkeypatch):
+    table = weather.load(n=600)
+    for last_rows in (0, 1, 150):  # none, one that the autoencoder never sees, and one that it learns from
+        frame = table.frame.copy()
+        if last_rows:
+            frame.iloc[-last_rows, frame.columns.get_loc("temperature")] += 1
+        changed = dataclasses.replace(table, frame=frame)
+        monkeypatch.setattr(zoo, "chosen", lambda changed=changed: changed)
+        zoo.precipitation_autoencoder(seeds=1, progress=False)
+    assert [run["steps"] for run in runs[2:]] == [75]

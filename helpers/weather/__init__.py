@@ -2,8 +2,6 @@
 
 import difflib
 import os
-from importlib import import_module
-from pathlib import Path
 
 from helpers.weather.schema import COLUMNS, Column
 from helpers.weather.table import Table
@@ -40,12 +38,23 @@ def load(
         close = difflib.get_close_matches(str(source), SOURCES, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"unknown weather source {source!r}; known sources: {', '.join(SOURCES)}{hint}")
-    # Imported here because reading an archive or a reader's units needs libraries that take a moment to load.
-    module = import_module(f"helpers.weather.{source}")
-    if source == "simulator":
-        return module.load(seed=seed, **options) if n is None else module.load(n, seed=seed, **options)
-    if source in ("pip", "csv"):
-        options["path"] = path if path is None else Path(path)
-    elif path is not None:
+    # Imported here, one by one, because an archive or a reader's units need libraries that take a moment to load.
+    if source in ("observations", "simulator") and path is not None:
         raise TypeError(f"source {source!r} takes no path, got {str(path)!r}")
-    return module.load(**options).sample(n, seed)
+    if source == "simulator":
+        from helpers.weather import simulator
+
+        return simulator.load(**options | ({} if n is None else {"n": n}), seed=seed)
+    if source == "observations":
+        from helpers.weather import observations
+
+        table = observations.load(**options)
+    elif source == "pip":
+        from helpers.weather import pip
+
+        table = pip.load(path, **options)
+    else:
+        from helpers.weather import csv
+
+        table = csv.load(path, **options)
+    return table.sample(n, seed)

@@ -37,13 +37,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Parts:
-    """`train` fits the network, `sae` the autoencoder, `test` judges both; `scaler` saw `train` alone."""
+    """`train` fits the network, `sae` the autoencoder, `test` judges both; `scaler` saw `train` alone.
+
+    `predictors` and `target` name the columns behind `x` and `y`, `source` where the table came from.
+    """
 
     train: Part
     sae: Part
     test: Part
     scaler: StandardScaler
     predictors: tuple[str, ...]
+    target: str
+    source: str
 
 
 def split(
@@ -79,7 +84,7 @@ def split(
         truth = None if table.truth is None else table.truth[rows]
         return Part(scaled, torch.as_tensor(y[rows]), table.frame[rows], truth)
 
-    return Parts(part(0), part(1), part(2), scaler, names)
+    return Parts(part(0), part(1), part(2), scaler, names, target, table.source)
 
 
 def physical_to_linear(table: Table, names: Iterable[str]) -> np.ndarray:
