@@ -83,10 +83,12 @@ def _measured(causes, rng) -> dict[str, np.ndarray]:
     volume = sizes * CENTERS**3
     with np.errstate(invalid="ignore", divide="ignore"):
         variables["ed"] = (volume * density).sum(1) / volume.sum(1)
-        wet = (volume * density * share).sum(1) / (volume * density).sum(1)
-    amount = physics.rate(sizes, CENTERS, WIDTH, speed, density)
+    # Share of the mass of a bin that falls as drops: a drop is heavier than a flake of its size.
+    wet = share / (share + (1 - share) * flake_density)
+    variables["rr"] = physics.rate(sizes, CENTERS, WIDTH, speed, density * wet)
+    variables["sr"] = physics.rate(sizes, CENTERS, WIDTH, speed, density * (1 - wet))
     echo, doppler = _radar(drops, flakes, rain, snow, flake_density, np.asarray(causes["melting"]))
-    return {**variables, "sr": amount * (1 - wet), "rr": amount * wet, "echo": echo, "doppler": doppler}
+    return {**variables, "echo": echo, "doppler": doppler}
 
 
 def _radar(drops, flakes, rain, snow, density, melted) -> tuple[np.ndarray, np.ndarray]:

@@ -10,8 +10,8 @@ from scipy.stats import gaussian_kde
 
 from helpers.weather.table import Table, require
 
-CUT = 0.4  # g/cm³ of effective density: rain above, snow below
-#: Column, phase, whether log10 is taken, and low, mode, high. Where a quartile is published, low and high are quartiles.
+CUT = 0.4  # g/cm³ of effective density: rain from here, snow below
+#: Column, phase, whether log10 is taken, and low, mode, high: the range that the figures show.
 DISTRIBUTIONS = (
     ("n0", "rain", True, 1.0, 2.2, 4.6),
     ("n0", "snow", True, 0.8, 2.75, 4.5),
@@ -51,10 +51,13 @@ SCALERS = (
 
 
 def phases(table: Table) -> np.ndarray:
-    """'rain' or 'snow' of every row by the published cut in effective density. Needs the column `ed` or `rho`."""
+    """'rain' or 'snow' of every row by the published cut in effective density; '' where there is none.
+
+    Needs the column `ed` or `rho`.
+    """
     name = "ed" if "ed" in table.frame else "rho"
     require(table.frame, [name])
-    return np.where(table.frame[name] > CUT, "rain", "snow")
+    return np.select([table.frame[name] >= CUT, table.frame[name] < CUT], ["rain", "snow"], "")
 
 
 def values(table: Table, column: str, phase: str | None = None, log: bool = False) -> np.ndarray:

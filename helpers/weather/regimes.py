@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 REGIMES = 9
 VARIABLES = ("n0", "lambda", "nt", "dm", "rho", "fs")
 SNOW_BELOW, RAIN_ABOVE = 0.3, 0.6  # g/cm³; median density of a cluster
-ENOUGH = 20_000  # rows that place the centres; the rest are only assigned to them
+ENOUGH = 10_000  # rows that place the centres; the rest are only assigned to them
 
 
 def regimes(frame: pd.DataFrame, seed: int = 0) -> dict[str, np.ndarray]:

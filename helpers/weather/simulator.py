@@ -44,9 +44,9 @@ def load(n: int = 20_000, *, seed: int = 0) -> Table:
     """Return `n` five-minute blocks of precipitation, in time order: storm after storm.
 
     The target is the physical `phase`, the event `snow`; `sr` is there for a regression. Raises ValueError unless `n`
-    is a whole number from 100 to 500,000 and `seed` a whole number from 0.
+    is a whole number from 100 to 500,000 and `seed` one of 32 bits, from 0.
     """
-    for name, value, low, high in (("n", n, 100, LARGEST), ("seed", seed, 0, 2**63)):
+    for name, value, low, high in (("n", n, 100, LARGEST), ("seed", seed, 0, 2**32 - 1)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
             raise ValueError(f"simulator: expected {name} to be a whole number from {low} to {high}, got {value!r}")
     rng = np.random.default_rng(seed)
@@ -79,7 +79,7 @@ def _storms(n: int, rng: np.random.Generator) -> pd.DataFrame:
     Of a long storm in a small table only the first part is kept, so that every table has dozens of storms.
     """
     weather = synoptic.blocks(max(3, 1 + n // 10_000), rng)
-    weather = weather[weather.groupby("storm").cumcount() < max(12, n // 60)]
+    weather = weather[weather.groupby("storm").cumcount() < max(4, n // 60)]
     storms, sizes = np.unique(weather["storm"], return_counts=True)
     order = rng.permutation(len(storms))
     drawn = storms[order[: 1 + np.searchsorted(np.cumsum(sizes[order]), n)]]
@@ -92,8 +92,10 @@ def causes(weather: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     count, per_hour = len(weather), synoptic.STEPS
     temperature, humidity = (weather[name].to_numpy() for name in ("temperature", "relative_humidity"))
 
+    new = weather["storm"].diff().to_numpy() != 0  # also in the first block, where it is missing
+
     def wander(hours):
-        return synoptic.memory(rng, count, hours, per_hour)
+        return synoptic.memory(rng, count, hours, per_hour, new)
 
     logit = physics.snow_logit(temperature, humidity)
     # A Gaussian squeezed into a logistic variable: then snow falls exactly as often as the regression says.

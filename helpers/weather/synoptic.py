@@ -15,12 +15,19 @@ STEPS = 12  # five-minute blocks in an hour
 STORMY = 0.9  # a front process above this many standard deviations brings precipitation
 
 
-def memory(rng: np.random.Generator, length: int, hours: float, per_hour: int = 1) -> np.ndarray:
-    """A Gaussian series of unit variance whose autocorrelation falls to 1/e in so many hours: AR(1)."""
+def memory(rng: np.random.Generator, length: int, hours: float, per_hour: int = 1, starts=None) -> np.ndarray:
+    """A Gaussian series of unit variance whose autocorrelation falls to 1/e in so many hours: AR(1).
+
+    Where `starts` `(length,)` is true it begins anew, because what came before may lie months back.
+    """
     keep = np.exp(-1 / (hours * per_hour))
-    noise = rng.standard_normal(length)
-    noise[1:] *= np.sqrt(1 - keep**2)
-    return lfilter([1], [1, -keep], noise)
+    new = np.zeros(length, dtype=bool) if starts is None else np.array(starts, dtype=bool)
+    new[:1] = True
+    series = lfilter([1], [1, -keep], rng.standard_normal(length) * np.where(new, 1, np.sqrt(1 - keep**2)))
+    first, stretch = np.flatnonzero(new), np.cumsum(new) - 1
+    # The filter carries on from one stretch to the next: take out what it carried.
+    carried = np.append(0.0, series)[first]
+    return series - carried[stretch] * keep ** (np.arange(length) - first[stretch] + 1)
 
 
 def ice_saturation(temperature):
@@ -38,8 +45,8 @@ def hourly(years: int, rng: np.random.Generator) -> pd.DataFrame:
     """
     n = int(8766 * years)
     time = pd.date_range(START, periods=n, freq="h", name="time")
-    year = 2 * np.pi * (time.dayofyear.to_numpy() - 22 + time.hour.to_numpy() / 24) / 365.25
-    day = 2 * np.pi * (time.hour.to_numpy() - 15 + 6) / 24  # the site is six hours behind UTC
+    year = 2 * np.pi * (time.day_of_year.to_numpy() - 22 + time.hour.to_numpy() / 24) / 365.25
+    day = 2 * np.pi * (time.hour.to_numpy() - 15 - 6) / 24  # warmest at 15 h; the site is six hours behind UTC
     front = 0.8 * memory(rng, n, 20) + 0.6 * memory(rng, n, 6)
     mass = memory(rng, n, 70)
     cloud = 1 / (1 + np.exp(-2 * front))
@@ -73,8 +80,8 @@ def blocks(years: int, rng: np.random.Generator) -> pd.DataFrame:
     gap = np.diff(np.flatnonzero(wet), prepend=-(10**6)) > 3 * STEPS
     table = {name: np.interp(fine[wet], hours, state[name]) for name in state.columns.drop("front")}
     frame = pd.DataFrame({**table, "front": front[wet], "storm": np.cumsum(gap)}, index=time[wet].rename("time"))
-    frame["temperature"] += 0.3 * memory(rng, len(frame), 0.5, STEPS)
-    frame["wind_speed"] *= np.exp(0.2 * memory(rng, len(frame), 0.25, STEPS))
+    frame["temperature"] += 0.3 * memory(rng, len(frame), 0.5, STEPS, gap)
+    frame["wind_speed"] *= np.exp(0.2 * memory(rng, len(frame), 0.25, STEPS, gap))
     saturated = frame.pop("saturation").clip(0.3, 1.0) * ice_saturation(frame["temperature"].to_numpy())
     frame["relative_humidity"] = np.clip(saturated + 0.7 * rng.standard_normal(len(frame)), 20, 100)
     return frame
