@@ -21,7 +21,7 @@ import numpy as np
 import toy
 from scipy.optimize import OptimizeWarning, curve_fit
 
-from helpers import weather
+from helpers import instrument, weather
 from helpers.weather import disdrometer
 from helpers.weather.derived import fit_exponential
 
@@ -37,8 +37,8 @@ def spectra(blocks: int = BLOCKS) -> dict[str, np.ndarray]:
     found = {}
     for name, rows in {"rain": truth["water"] > 0.8, "snow": truth["water"] < 0.2}.items():
         drops, flakes, rain, snow, _ = disdrometer.falling(truth[rows][:blocks])
-        volume = disdrometer.WIDTH * disdrometer.AREA * 300 * (rain if name == "rain" else snow)
-        counts = rng.poisson((drops + flakes) * volume * disdrometer.detection(disdrometer.CENTERS))
+        volume = instrument.WIDTH * instrument.AREA * 300 * (rain if name == "rain" else snow)
+        counts = rng.poisson((drops + flakes) * volume * instrument.detection(instrument.CENTERS))
         found[name] = np.divide(counts, volume, out=np.zeros(counts.shape), where=counts > 0)
     return found
 
@@ -50,7 +50,7 @@ def published(sizes: np.ndarray) -> np.ndarray:
         warnings.simplefilter("ignore", (OptimizeWarning, RuntimeWarning))
         for i, block in enumerate(sizes):
             try:
-                fit, _ = curve_fit(_exponential, disdrometer.CENTERS, block, p0=[1e4, 2], maxfev=600)
+                fit, _ = curve_fit(_exponential, instrument.CENTERS, block, p0=[1e4, 2], maxfev=600)
             except RuntimeError:  # it did not converge
                 continue
             if 0 < fit[0] < 1e7 and 0 < fit[1] < 10:
@@ -64,7 +64,7 @@ def _exponential(diameter, n0, slope):
 
 def here(sizes: np.ndarray) -> np.ndarray:
     """Fit all blocks at once; return n0 and lambda, ``(2, blocks)``."""
-    return np.stack(fit_exponential(sizes, disdrometer.CENTERS))
+    return np.stack(fit_exponential(sizes, instrument.CENTERS))
 
 
 def row(name: str, sizes: np.ndarray, rounds: int = ROUNDS) -> dict[str, str | float]:

@@ -54,8 +54,8 @@ def marshall_palmer(D, R):
 # The helpers hold this formula too. Check that both give the same numbers.
 
 # %% tags=["nbval-check-output"]
+from helpers.instrument import CENTERS
 from helpers.weather import physics
-from helpers.weather.disdrometer import CENTERS
 
 same = np.allclose(marshall_palmer(CENTERS, 2.0), physics.rain_sizes(CENTERS, 2.0))
 print(f"bins: {len(CENTERS)}, the first at {CENTERS[0]:.1f} mm; helper agrees: {same}")
@@ -96,7 +96,7 @@ plots.curves(D, columns, "diameter (mm)", "fall speed (m/s)").set_xlim(0, 7.4);
 # First make a block of rain, and count as the instrument would. It finds few of the smallest particles, because they are only a few pixels wide. In the book's simulator half of those of 0.55 mm are found.
 
 # %%
-from helpers.weather.disdrometer import AREA, WIDTH, detection
+from helpers.instrument import AREA, WIDTH, detection
 
 rain = marshall_palmer(CENTERS, 1.0)
 air = AREA * physics.rain_speed(CENTERS) * 300  # m³ that fell through in five minutes

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import instrument
+from helpers.instrument import AREA, CENTERS, DENSITY_READ, MINUTES, WIDTH, detection
 from helpers.weather import disdrometer, physics, profile, schema
-from helpers.weather.derived import MINUTES
-from helpers.weather.disdrometer import AREA, CENTERS, DENSITY_READ, WIDTH, detection
 
 VOLUME = WIDTH * AREA * 60 * MINUTES  # times a fall speed: m³ and mm of diameter in five minutes
 CAUSES = {"intensity": 1.0, "water": 1.0, "riming": 0.0, "melting": 1.0, "concentration": 0.0, "air": 1.25}
@@ -31,7 +31,7 @@ def budget(**changes):
 
 def test_detection_rises_from_none_to_all_past_half():
     found = detection(CENTERS)
-    assert detection(disdrometer.HALF_SEEN) == 0.5
+    assert detection(instrument.HALF_SEEN) == 0.5
     assert (np.diff(found) >= 0).all() and found[0] < 0.01 and found[10] > 0.999
 
 
@@ -83,8 +83,10 @@ def test_every_variable_of_every_block_is_there_and_one_missing_cause_is_an_erro
     found = measured(7)
     assert set(found) == {"n0", "lambda", "nt", "fs", "rho", "dm", "ed", "sr", "rr", "echo", "doppler"}
     assert all(values.shape == (7,) and np.isfinite(values).all() for values in found.values())
-    with pytest.raises(KeyError, match="riming"):
+    with pytest.raises(ValueError, match="riming missing"):
         disdrometer.measured({k: v for k, v in causes(3).items() if k != "riming"}, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="at least one block of causes, got none"):
+        measured(0)
 
 
 @pytest.mark.parametrize("changes", [RAIN, SNOW], ids=["rain", "snow"])

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from javascript import assert_passes, assert_stored
 
-from helpers import plots
-from helpers.weather import disdrometer
+from helpers import instrument, plots
 from helpers.widgets import PhaseExplorer
 from helpers.widgets.phase_explorer.widget import RANGES
 
@@ -55,8 +54,8 @@ def test_the_defaults_and_whole_numbers_will_do():
 
 def test_the_page_is_told_which_instrument_measures():
     state = PhaseExplorer().get_state()["instrument"]
-    assert state["half_seen"] == disdrometer.HALF_SEEN
-    assert [state["width"] * (k + 0.5) for k in range(state["bins"])] == pytest.approx(disdrometer.CENTERS.tolist())
+    assert state["half_seen"] == instrument.HALF_SEEN
+    assert [state["width"] * (k + 0.5) for k in range(state["bins"])] == pytest.approx(instrument.CENTERS.tolist())
 
 
 def test_the_code_is_small_and_asks_nothing_of_the_network():

@@ -7,7 +7,6 @@ import pytest
 from helpers import weather
 from helpers.weather import published
 from helpers.weather.published import (
-    CUT,
     DISTRIBUTIONS,
     MEDIANS,
     SCALERS,
@@ -18,7 +17,7 @@ from helpers.weather.published import (
     phases,
     values,
 )
-from helpers.weather.schema import COLUMNS, described
+from helpers.weather.schema import COLUMNS, DENSITY_CUT, described
 from helpers.weather.table import Table
 
 ROWS = 400  # of each phase
@@ -166,7 +165,7 @@ def test_the_simulator_can_be_compared(simulated):
 
 
 def test_the_phase_is_cut_by_the_density_of_the_volume_and_unknown_without_one():
-    frame = agreeing()[:6].assign(ed=[0.39, CUT, 0.41, np.nan, 0.1, 0.9], phase=["rain", "snow"] * 3)
+    frame = agreeing()[:6].assign(ed=[0.39, DENSITY_CUT, 0.41, np.nan, 0.1, 0.9], phase=["rain", "snow"] * 3)
     found = make(frame)
     assert phases(found).tolist() == ["snow", "rain", "rain", "", "snow", "rain"]
     assert len(values(found, "fs", "snow")) == 2 and len(values(found, "fs", "rain")) == 3

@@ -8,8 +8,8 @@ import torch
 from odd_answers import ODD
 
 from helpers import weather_answers
+from helpers.instrument import CENTERS, detection
 from helpers.weather.derived import fit_exponential
-from helpers.weather.disdrometer import CENTERS, detection
 from helpers.weather.physics import half_snow_temperature, rain_sizes
 
 CHECKS = {
@@ -71,7 +71,7 @@ def test_no_answer_is_no_mistake(say, name):
     assert say(name, None) == "… no answer yet: replace None and run this cell again."
 
 
-@pytest.mark.parametrize("kind", [torch.as_tensor, np.asarray, lambda a: np.asarray(a).tolist()], ids=str)
+@pytest.mark.parametrize("kind", [torch.as_tensor, np.asarray, lambda a: np.asarray(a).tolist()], ids=["tensor", "array", "list"])
 @pytest.mark.parametrize("name", ["tie", "perfect", "gaps"])
 def test_the_right_numbers_are_praised(say, name, kind):
     answer, praise = RIGHT[name]

@@ -14,8 +14,8 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from helpers import plots, weather, weather_plots
+from helpers.instrument import CENTERS
 from helpers.weather import physics, published
-from helpers.weather.disdrometer import CENTERS
 
 pytestmark = pytest.mark.usefixtures("in_house")
 
@@ -343,8 +343,11 @@ def test_a_pause_breaks_the_line_of_a_cause(table):
     rows = np.flatnonzero(table.truth["storm"] == number)
     kept = np.delete(np.arange(len(table)), rows[5:20])
     with_pause = replace(table, frame=table.frame.iloc[kept], truth=table.truth.iloc[kept])
-    before, after = (weather_plots.storm(t, number)[0].lines[0].get_ydata() for t in (table, with_pause))
-    assert np.isnan(after).sum() == np.isnan(before).sum() + 1
+    for drawn in (table, with_pause):
+        line = weather_plots.storm(drawn, number)[0].lines[0].get_ydata()
+        times = drawn.frame.index[drawn.truth["storm"] == number]
+        assert np.isnan(line).sum() == (times.to_series().diff() > weather_plots.PAUSE).sum()
+    assert np.isnan(line).any()
 
 
 def test_a_storm_without_truth_or_of_another_table_is_refused(table):

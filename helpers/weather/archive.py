@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from helpers.weather.derived import MINUTES, spectrum_variables
+from helpers.instrument import MINUTES
+from helpers.weather.derived import spectrum_variables
 from helpers.weather.schema import COLUMNS
 from helpers.weather.units import convert
 

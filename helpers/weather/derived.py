@@ -6,7 +6,6 @@ hold particles.
 
 import numpy as np
 
-MINUTES = 5
 STEPS = 5  # of Newton's method from the best of a fine grid, which is near enough for it
 GRID = np.geomspace(0.02, 12, 60)
 CHUNK = 8192  # blocks at a time, so that the memory stays far below a gigabyte

@@ -5,23 +5,13 @@ density from how fast they fall.
 """
 
 import numpy as np
-from scipy.special import expit
 
+from helpers.instrument import AREA, CENTERS, DENSITY_READ, MINUTES, WIDTH, detection
 from helpers.weather import physics
-from helpers.weather.derived import MINUTES, spectrum_variables
+from helpers.weather.derived import spectrum_variables
 
-WIDTH = 0.2  # mm
-CENTERS = WIDTH * (np.arange(131) + 0.5)  # mm
-AREA = 0.005  # m², through which a counted particle must fall
-HALF_SEEN = 0.55  # mm; of this size, half of the particles are found
-BLUR = 0.08  # mm; how gradually that improves
-DENSITY_READ = 0.8  # the density it infers is a little low, even for drops
+CAUSES = ("intensity", "water", "riming", "melting", "concentration", "air")
 BLOCKS = 4096  # at a time, so that 100,000 take less than a gigabyte
-
-
-def detection(diameter):
-    """Share of the particles of a size (mm) that the instrument finds."""
-    return expit((diameter - HALF_SEEN) / BLUR)
 
 
 def falling(causes) -> tuple[np.ndarray, ...]:
@@ -31,10 +21,7 @@ def falling(causes) -> tuple[np.ndarray, ...]:
     `concentration` (intercept relative to the published one, log10) and `air` (kg/m³) to `(blocks,)`.
     Returns the sizes of drops and of flakes (per m³ and mm), their speeds (m/s) and the density of flakes (g/cm³).
     """
-    intensity, water, riming, melting, concentration, air = (
-        np.asarray(causes[name])[:, None]
-        for name in ("intensity", "water", "riming", "melting", "concentration", "air")
-    )
+    intensity, water, riming, melting, concentration, air = (np.asarray(causes[name])[:, None] for name in CAUSES)
     dilute = 10.0**concentration
     drops = physics.rain_sizes(CENTERS, np.maximum(intensity * water, 1e-6), 8000 * dilute)
     rest = np.maximum(intensity * (1 - water), 1e-6)
@@ -52,9 +39,14 @@ def measured(causes, rng: np.random.Generator) -> dict[str, np.ndarray]:
 
     `n0`, `lambda`, `nt`, `fs`, `rho`, `dm`, `ed`, `sr` and `rr` as in `weather.COLUMNS`; for the radar beside it `echo`
     (dBZ) and `doppler` (m/s). `causes` as in `falling`. Sizes fluctuate as counts of particles do, speeds and densities
-    with the particles in a bin.
+    with the particles in a bin. Raises ValueError for a missing cause or no block.
     """
+    missing = [name for name in CAUSES if name not in causes]
+    if missing:
+        raise ValueError(f"expected the causes {', '.join(CAUSES)}, but {', '.join(missing)} missing")
     count = len(causes["intensity"])
+    if count == 0:
+        raise ValueError("expected at least one block of causes, got none")
     pieces = [
         _measured({name: np.asarray(values)[start : start + BLOCKS] for name, values in causes.items()}, rng)
         for start in range(0, count, BLOCKS)

@@ -10,17 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helpers.instrument import MINUTES
 from helpers.weather.aliases import canonical, read_csv
-from helpers.weather.derived import MINUTES
-from helpers.weather.schema import COLUMNS, described
+from helpers.weather.schema import CLASSIFIER, COLUMNS, DENSITY_CUT, PHASES, described
 from helpers.weather.table import Table, require
 
-#: The inputs of the published classifier, and what the disdrometer alone can offer instead.
-PREDICTORS = ("n0", "fs", "dm", "temperature", "relative_humidity")
+#: Inputs for where there is no weather station.
 DISDROMETER = ("n0", "fs", "dm", "lambda", "nt")
-PHASES = ("rain", "snow", "mixed")
 WORDS = {"liquid": "rain", "solid": "snow", "sleet": "mixed"} | {phase: phase for phase in PHASES}
-CUT = 0.4  # g/cm³ of effective density: below it the study calls the block snow
 LIMITS = {"n0": 1e7, "lambda": 10, "nt": np.inf, "dm": np.inf, "rho": np.inf}  # all above 0, below these
 STRAY = 0.01  # the share of values that may be implausible before the whole column is suspect
 MET = ("temperature", "dew_point", "relative_humidity", "pressure", "wind_speed")
@@ -140,9 +137,11 @@ def _with_phase(frame: pd.DataFrame, phases, target: str) -> tuple[pd.DataFrame,
         if target == "phase":
             require(frame, ("phase",))
         return frame, []
-    phase = np.where(frame[density] < CUT, "snow", "rain").astype(object)
+    phase = np.where(frame[density] < DENSITY_CUT, "snow", "rain").astype(object)
     phase[frame[density].isna()] = None
-    return frame.assign(phase=phase), [f"The phase is cut by density: snow where {density} is below {CUT} g/cm³."]
+    return frame.assign(phase=phase), [
+        f"The phase is cut by density: snow where {density} is below {DENSITY_CUT} g/cm³."
+    ]
 
 
 def _named(values: pd.Series, phases: Mapping[object, str] | None) -> pd.Series:
@@ -163,7 +162,7 @@ def _named(values: pd.Series, phases: Mapping[object, str] | None) -> pd.Series:
 def _table(frame: pd.DataFrame, notes: list[str], target: str, predictors: Iterable[str] | None) -> Table:
     rows = len(frame)
     if predictors is None:
-        predictors = PREDICTORS if set(PREDICTORS) <= set(frame.columns) else DISDROMETER
+        predictors = CLASSIFIER if set(CLASSIFIER) <= set(frame.columns) else DISDROMETER
     predictors = (predictors,) if isinstance(predictors, str) else tuple(predictors)
     phased = "phase" in frame
     leaks = [name for name in ("rho", "ed") if phased and name in frame and name not in (*predictors, target)][:1]

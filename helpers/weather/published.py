@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import gaussian_kde
 
+from helpers.weather.schema import DENSITY_CUT
 from helpers.weather.table import Table, require
 
-CUT = 0.4  # g/cm³ of effective density: rain from here, snow below
 #: Column, phase, whether log10 is taken, and low, mode, high: the range that the figures show.
 DISTRIBUTIONS = (
     ("n0", "rain", True, 1.0, 2.2, 4.6),
@@ -57,7 +57,7 @@ def phases(table: Table) -> np.ndarray:
     """
     name = "ed" if "ed" in table.frame else "rho"
     require(table.frame, [name])
-    return np.select([table.frame[name] >= CUT, table.frame[name] < CUT], ["rain", "snow"], "")
+    return np.select([table.frame[name] >= DENSITY_CUT, table.frame[name] < DENSITY_CUT], ["rain", "snow"], "")
 
 
 def values(table: Table, column: str, phase: str | None = None, log: bool = False) -> np.ndarray:

@@ -11,6 +11,13 @@ import pandas as pd
 NAMES = {"dimensionless": "fractions of 1", "degF": "°F", "um": "µm", "um/hour": "µm/h", "kg/m**3": "kg/m³"}
 
 
+#: What precipitation tables share: the classes of `phase`, the published cut in effective density (g/cm³) below which
+#: the study calls a block snow, and the inputs of its classifier.
+PHASES = ("rain", "snow", "mixed")
+DENSITY_CUT = 0.4
+CLASSIFIER = ("n0", "fs", "dm", "temperature", "relative_humidity")
+
+
 @dataclass(frozen=True)
 class Column:
     """What one column holds. `log_scaled` columns are put on a log10 scale before standardising.

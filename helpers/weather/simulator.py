@@ -11,11 +11,9 @@ from scipy.special import expit, ndtr
 
 from helpers.weather import disdrometer, physics, profile, synoptic
 from helpers.weather.regimes import regimes
-from helpers.weather.schema import COLUMNS, Column, described
+from helpers.weather.schema import CLASSIFIER, COLUMNS, PHASES, Column, described
 from helpers.weather.table import Table
 
-PHASES = ("rain", "snow", "mixed")
-PREDICTORS = ("n0", "fs", "dm", "temperature", "relative_humidity")
 MEASURED = ("n0", "lambda", "nt", "dm", "rho", "fs", "ed", "sr", "rr")
 AIR = ("temperature", "relative_humidity", "dew_point", "pressure", "wind_speed")
 SHARPNESS = 0.75  # in log-odds of the phase: how fast rain turns into snow; sets how much is mixed
@@ -70,7 +68,7 @@ def load(n: int = 20_000, *, seed: int = 0) -> Table:
     )
     labels = {"target": "phase", "classes": PHASES, "event": "snow", "leaks": ("rho",)}
     frame = frame[["site", *columns]]
-    return Table(frame, PREDICTORS, columns=columns, source="simulator", truth=truth, notes=notes, **labels)
+    return Table(frame, CLASSIFIER, columns=columns, source="simulator", truth=truth, notes=notes, **labels)
 
 
 def _storms(n: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from scipy.signal import lfilter
 from helpers.weather.physics import vapour_pressure
 
 START = pd.Timestamp("2014-01-01", tz="UTC")
-SEASON = (9, 10, 11, 12, 1, 2, 3, 4, 5)  # months in which the instrument stands outside
+SEASON = (10, 11, 12, 1, 2, 3, 4, 5)  # months in which the instrument stands outside
 STEPS = 12  # five-minute blocks in an hour
 STORMY = 0.9  # a front process above this many standard deviations brings precipitation
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers import instrument
 from helpers.weather import derived, disdrometer, physics
 from helpers.widgets.phase_explorer.widget import INSTRUMENT
 
 FILE = Path(__file__).with_suffix(".json")
-CENTERS = disdrometer.CENTERS
+CENTERS = instrument.CENTERS
 
 
 def formulas() -> list[dict]:
@@ -57,13 +58,13 @@ def case(temperature: float, humidity: float, rate: float, riming: float, pressu
     }
     parts = disdrometer.falling({name: np.array([value]) for name, value in causes.items()})
     drops, flakes, rain, wet, density = (part[0] for part in parts)
-    volume = disdrometer.WIDTH * disdrometer.AREA * 60 * derived.MINUTES
-    found = volume * disdrometer.detection(CENTERS)
+    volume = instrument.WIDTH * instrument.AREA * 60 * instrument.MINUTES
+    found = volume * instrument.detection(CENTERS)
     rained, snowed = drops * rain * found, flakes * wet * found
     count = rained + snowed
     share = np.divide(rained, count, out=np.zeros_like(count), where=count > 0)
     sizes = count / (volume * (share * rain + (1 - share) * wet))
-    read = np.minimum((share + (1 - share) * density) * disdrometer.DENSITY_READ, 1)
+    read = np.minimum((share + (1 - share) * density) * instrument.DENSITY_READ, 1)
     variables = derived.spectrum_variables(*(part[None, None] for part in (sizes, np.ones_like(sizes), read)), CENTERS)
     mass = CENTERS**3 * np.stack([drops, flakes * density])
     with np.errstate(invalid="ignore"):

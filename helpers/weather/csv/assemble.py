@@ -10,11 +10,9 @@ from helpers.weather.csv import values as cells_of
 from helpers.weather.csv.labels import check_variety, classed, event_of, is_truth
 from helpers.weather.csv.mapping import Options, Plan
 from helpers.weather.csv.report import Findings
-from helpers.weather.schema import COLUMNS, Column
+from helpers.weather.schema import CLASSIFIER, COLUMNS, Column
 from helpers.weather.table import Table
 
-#: The inputs of the published classifier of phase.
-PUBLISHED = ("n0", "fs", "dm", "temperature", "relative_humidity")
 TRUTHS = ("wet", "snow")
 
 
@@ -128,7 +126,7 @@ def _predictors(frame: pd.DataFrame, options: Options, found: Findings) -> tuple
     if options.predictors is not None:
         return options.predictors
     numbers = [name for name in frame if frame[name].dtype == float and name not in (options.target, *options.leaks)]
-    taken = PUBLISHED if options.target == "phase" and set(PUBLISHED) <= set(numbers) else tuple(numbers)
+    taken = CLASSIFIER if options.target == "phase" and set(CLASSIFIER) <= set(numbers) else tuple(numbers)
     if taken:
         found.notes.append(f"No predictors were named; taken are {', '.join(taken)}.")
     return taken

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from helpers.weather.csv.report import Findings
+from helpers.weather.schema import PHASES
 
-PHASES = ("rain", "snow", "mixed")
 PHASED = ("phase", "regime_phase")
 MOST_CLASSES = 50  # more are hardly classes, but a number or a free text that was taken for a label
 

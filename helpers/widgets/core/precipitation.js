@@ -144,12 +144,12 @@ export function exponentialFit(centers) {
       const curve = curveOf(slope);
       const [m1, v1] = moments(sizes.map((size, k) => size * curve[k]));
       const [m2, v2] = moments(curve.map((value) => value * value));
-      const change = (m1 - m2) / (v1 - 2 * v2) / slope;
+      const change = (m2 - m1) / Math.abs(v1 - 2 * v2) / slope; // uphill even where the curve is hollow
       slope *= Math.exp(Math.min(0.1, Math.max(-0.1, Number.isNaN(change) ? 0 : change)));
     }
     const curve = curveOf(slope);
     const n0 = dot(sizes, curve) / dot(curve, curve);
-    return n0 > 0 && n0 < 1e7 && slope > 0 && slope < 10 ? { n0, slope } : null;
+    return n0 > 0 && n0 < 1e7 && slope > GRID[0] && slope < 10 ? { n0, slope } : null;
   };
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from ...weather import derived, disdrometer
+from ... import instrument as pip
 from .._bundle import bundle
 
 HERE = Path(__file__).parent
@@ -21,13 +21,13 @@ RANGES = {
 UNITS = {"temperature": " °C", "humidity": " %", "rate": " mm/h", "riming": "", "pressure": " hPa"}
 #: The disdrometer as the page knows it: this is its only source.
 INSTRUMENT = {
-    "width": disdrometer.WIDTH,
-    "bins": len(disdrometer.CENTERS),
-    "area": disdrometer.AREA,
-    "minutes": derived.MINUTES,
-    "half_seen": disdrometer.HALF_SEEN,
-    "blur": disdrometer.BLUR,
-    "density_read": disdrometer.DENSITY_READ,
+    "width": pip.WIDTH,
+    "bins": len(pip.CENTERS),
+    "area": pip.AREA,
+    "minutes": pip.MINUTES,
+    "half_seen": pip.HALF_SEEN,
+    "blur": pip.BLUR,
+    "density_read": pip.DENSITY_READ,
 }
 
 
