@@ -179,7 +179,8 @@ def published_ranges(table: Table) -> np.ndarray:
                 ax.plot(fine, height / height.max(), color=tint, linewidth=1.2)
                 level = {"rain": -0.12, "snow": -0.28}[phase]
                 ax.hlines(level, low, high, color=tint, linewidth=5, alpha=0.7)
-                ax.plot([mode, mode], [level - 0.07, level + 0.07], color=plots.INK, linewidth=2)
+                if mode is not None:
+                    ax.plot([mode, mode], [level - 0.07, level + 0.07], color=plots.INK, linewidth=2)
         ax.set(xlabel=LABEL[name], yticks=[], xlim=AXIS[name])
         ax.grid(False)
     lines = [Line2D([], [], color=plots.PALETTE[phase], linewidth=5, label=phase) for phase in ("rain", "snow")]

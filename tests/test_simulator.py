@@ -1,8 +1,5 @@
 """The simulator: a table as any other, with causes that explain it and no look at the label."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -217,19 +214,3 @@ def test_it_takes_no_path_and_no_unknown_option():
         weather.load("simulator", n=100, path="table.csv")
     with pytest.raises(TypeError, match="sites"):
         weather.load("simulator", n=100, sites=("SIM",))
-
-
-PEAK = """
-import resource, sys
-from helpers import weather
-unit = 1e9 if sys.platform == "darwin" else 1e6
-for n in (2_000, 20_000):
-    weather.load("simulator", n=n)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
-"""
-
-
-def test_a_hundred_thousand_blocks_fit_in_a_gigabyte():
-    done = subprocess.run([sys.executable, "-c", PEAK], check=True, capture_output=True, text=True)
-    small, large = map(float, done.stdout.split())
-    assert small + (large - small) / 18 * 98 < 1

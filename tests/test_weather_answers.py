@@ -86,7 +86,7 @@ def test_the_right_input_is_praised(say, spelling):
 
 
 def test_a_rounded_answer_is_right(say):
-    assert say("tie", 2.33).startswith("✓") and say("tie", 2.3).startswith("✗")
+    assert say("tie", 2.33).startswith("✓") and say("tie", 2.25).startswith("✗")
     assert say("perfect", np.round(SLOPES, 1)).startswith("✓")
 
 

@@ -265,7 +265,7 @@ def test_each_variable_has_a_bar_and_a_mode_for_each_phase(table):
             assert to_hex(bar.get_color()[0]) == plots.PALETTE[phase]
             assert ax.get_xlim()[0] <= low and high <= ax.get_xlim()[1]
         modes = [line.get_xdata()[0] for line in ax.lines if line.get_color() == plots.INK]
-        assert modes == [row[4] for row in rows]
+        assert modes == [row[4] for row in rows if row[4] is not None]
     assert axes[3].get_xlabel() == "log10 density (g/cm³)"
 
 

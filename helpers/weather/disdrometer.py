@@ -1,7 +1,7 @@
 """What a Precipitation Imaging Package would report of simulated precipitation: counts, sizes, speeds, densities.
 
-The instrument films particles in front of a lamp. It sees few of the smallest, counts whole particles, and infers the
-density from how fast they fall.
+The instrument films particles in front of a lamp. It sees few of the smallest and counts whole particles. The real one
+infers the density from how fast they fall, so that both are wrong together; here their errors are independent.
 """
 
 import numpy as np
@@ -19,19 +19,28 @@ def falling(causes) -> tuple[np.ndarray, ...]:
 
     `causes` maps `intensity` (mm/h), `water` (share of the rate that falls as drops), `riming`, `melting` (0 to 1),
     `concentration` (intercept relative to the published one, log10) and `air` (kg/m³) to `(blocks,)`.
-    Returns the sizes of drops and of flakes (per m³ and mm), their speeds (m/s) and the density of flakes (g/cm³).
+    Returns the sizes of drops and of flakes (per m³ and mm), their speeds (m/s) and the density of flakes (g/cm³). The
+    published formulas give the shape of the sizes; their number is such that they carry the intensity.
     """
     intensity, water, riming, melting, concentration, air = (np.asarray(causes[name])[:, None] for name in CAUSES)
     dilute = 10.0**concentration
     drops = physics.rain_sizes(CENTERS, np.maximum(intensity * water, 1e-6), 8000 * dilute)
     rest = np.maximum(intensity * (1 - water), 1e-6)
     flakes = physics.snow_sizes(CENTERS, rest, riming, dilute, melting)
-    # Of nothing nothing falls: the floor above only keeps the formulas finite.
-    drops, flakes = drops * (water > 1e-3), flakes * (water < 1 - 1e-3)
     rain, snow = physics.rain_speed(CENTERS, air), physics.snow_speed(CENTERS, riming, air)
     # A melting flake keeps its shape, and nearly its speed, until most of it is water.
     wet = snow + (np.maximum(rain, snow) - snow) * melting**3
-    return drops, flakes, rain, wet, physics.melting_density(physics.snow_density(CENTERS, riming), melting)
+    density = physics.melting_density(physics.snow_density(CENTERS, riming), melting)
+    # Of nothing nothing falls: the floor above only keeps the formulas finite.
+    drops = _carrying(intensity * water * (water > 1e-3), drops, rain, 1.0)
+    flakes = _carrying(intensity * (1 - water) * (water < 1 - 1e-3), flakes, wet, density)
+    return drops, flakes, rain, wet, density
+
+
+def _carrying(rate, sizes, speed, density):
+    """The sizes, scaled so that they carry `rate` (mm/h)."""
+    found = physics.rate(sizes, CENTERS, WIDTH, speed, density)[:, None]
+    return sizes * np.divide(rate, found, out=np.zeros_like(found), where=found > 0)
 
 
 def measured(causes, rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -24,7 +24,10 @@ def dew_point(temperature, humidity):
 
 
 def wet_bulb(temperature, humidity):
-    """Wet-bulb temperature: Stull (2011), for 5 to 99% and -20 to 50 °C, mean error below 0.3 °C."""
+    """Wet-bulb temperature: Stull (2011), for 5 to 99% and -20 to 50 °C, mean error below 0.3 °C.
+
+    Near saturation it is up to 0.3 °C too low, so that it does not quite meet the temperature at 100%.
+    """
     return (
         temperature * np.arctan(0.151977 * np.sqrt(humidity + 8.313659))
         + np.arctan(temperature + humidity)
@@ -105,7 +108,8 @@ def rain_speed(diameter, air=REFERENCE_AIR):
 def snow_speed(diameter, riming=0.0, air=REFERENCE_AIR):
     """Fall speed of flakes: Locatelli and Hobbs (1974), from unrimed to densely rimed aggregates.
 
-    A flake of the same size and k times the mass falls the square root of k faster.
+    Theirs differ little. What riming adds beyond them follows from the mass: at the same size, k times the mass falls
+    the square root of k faster.
     """
     aggregate = (1 - riming) * 0.69 * diameter**0.41 + riming * 0.79 * diameter**0.27
     return aggregate * np.sqrt(1 + (RIMING_GAIN - 1) * riming) * (REFERENCE_AIR / air) ** 0.4

@@ -24,16 +24,16 @@ CAUSES = {
     for cause in (
         Column("storm", "", "running number of the storm"),
         Column("front", "sd", "passage of a front, in standard deviations"),
-        Column("wet_bulb", "°C", "wet-bulb temperature"),
         Column("aloft", "sd", "how much warmer the air above is than the thermometer suggests"),
-        Column("snow_probability", "", "probability of snow by temperature and humidity"),
         Column("intensity", "mm/h", "liquid water that falls, before anyone measures"),
         Column("water", "", "share of it that falls as drops"),
-        Column("melting", "", "share of a flake's mass that has melted"),
+        Column("melting", "", "share of a flake's mass that has melted: much where much falls as drops"),
         Column("riming", "", "riming of the flakes, from 0 (dry aggregates) to 1 (densely rimed)"),
         Column("concentration", "", "log10 of the intercept of the sizes, relative to the published one"),
-        Column("air", "kg/m³", "density of the air"),
         Column("depth", "km", "height to which the precipitating cloud reaches"),
+        Column("wet_bulb", "°C", "wet-bulb temperature; follows from the air, as the next two"),
+        Column("snow_probability", "", "probability of snow by temperature and humidity"),
+        Column("air", "kg/m³", "density of the air"),
     )
 }
 
@@ -98,26 +98,27 @@ def causes(weather: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     logit = physics.snow_logit(temperature, humidity)
     # A Gaussian squeezed into a logistic variable: then snow falls exactly as often as the regression says.
     uniform = np.clip(ndtr(0.95 * weather["aloft"].to_numpy() + np.sqrt(1 - 0.95**2) * wander(0.5)), 1e-9, 1 - 1e-9)
-    water = expit(-(logit - np.log(uniform / (1 - uniform))) / SHARPNESS)
+    liquid = -(logit - np.log(uniform / (1 - uniform))) / SHARPNESS
     cold = np.clip(-temperature, 0, None)
     riming = expit(-3.5 - 0.08 * cold + 0.5 * weather["front"].to_numpy() + 1.3 * wander(2))
     # Rain comes down harder than snow, because warm air holds more water.
     log_intensity = -0.68 + 0.022 * np.clip(temperature, -15, 15) + 0.35 * (weather["front"] - 1.3) + 0.6 * wander(1.5)
+    depth = np.log(3.2) + 0.3 * (weather["front"] - 1.3) + 0.02 * np.clip(temperature, -20, 20) + 0.25 * wander(3)
     return pd.DataFrame(
         {
             "storm": weather["storm"],
             "front": weather["front"],
-            "wet_bulb": physics.wet_bulb(temperature, np.clip(humidity, 5, 99)),
             "aloft": weather["aloft"],
-            "snow_probability": expit(logit),
             "intensity": np.clip(10.0**log_intensity, 0.005, 150),
-            "water": water,
-            "melting": water,
+            "water": expit(liquid),
+            "melting": expit(liquid + 0.7 * wander(0.5)),
             "riming": riming,
             "concentration": 0.45 * wander(1) + 0.25 * wander(0.2),
+            "depth": np.exp(depth),
+            # What follows from the air, kept for comparison.
+            "wet_bulb": physics.wet_bulb(temperature, np.clip(humidity, 5, 99)),
+            "snow_probability": expit(logit),
             "air": physics.air_density(temperature, humidity, weather["pressure"].to_numpy()),
-            "depth": 3.2
-            * np.exp(0.3 * (weather["front"] - 1.3) + 0.02 * np.clip(temperature, -20, 20) + 0.25 * wander(3)),
         },
         index=weather.index,
     )

@@ -131,7 +131,7 @@ def test_a_drag_is_read_out_once_when_the_hand_rests(explorer):
 
 def test_an_example_sets_everything_and_is_marked(explorer):
     figure = explorer()
-    button = figure.get_by_role("button", name="Graupel")
+    button = figure.get_by_role("button", name="Heavily rimed")
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     assert figure.locator("[aria-pressed=true]").count() == 1

@@ -68,20 +68,28 @@ export function wetSpeed(diameter, riming, melted, air) {
   return snow + (Math.max(rain, snow) - snow) * melted ** 3;
 }
 
-// What falls of `rate`, of which drops are the share `water` and in which as much of each flake has melted: functions of
-// the diameter. Of nothing nothing falls.
-export function falling({ rate, water, riming, air }) {
-  const [rained, snowed] = [rate * water, rate * (1 - water)].map((part) => Math.max(part, 1e-6));
-  return {
-    drops: (d) => (water > SPARE ? rainSizes(d, rained) : 0),
-    flakes: (d) => (water < 1 - SPARE ? snowSizes(d, snowed, riming, water) : 0),
-    rain: (d) => rainSpeed(d, air),
-    snow: (d) => wetSpeed(d, riming, water, air),
-    density: (d) => meltingDensity(snowDensity(d, riming), water),
-  };
+const total = (values) => values.reduce((sum, value) => sum + value, 0);
+
+// Liquid water in mm/h that falls out of a size distribution.
+export function rateOf(sizes, density, speed, { centers, width }) {
+  return 0.0036 * (Math.PI / 6) * total(centers.map((d) => sizes(d) * density(d) * d ** 3 * speed(d) * width));
 }
 
-const total = (values) => values.reduce((sum, value) => sum + value, 0);
+// What falls of `rate`, of which drops are the share `water` and in which as much of each flake has melted: functions of
+// the diameter. The formulas give the shape of the sizes; their number carries the rate. Of nothing nothing falls.
+export function falling({ rate, water, riming, air }, instrument) {
+  const bins = { centers: binCenters(instrument), width: instrument.width };
+  const [rained, snowed] = [rate * water, rate * (1 - water)].map((part) => Math.max(part, 1e-6));
+  const rain = (d) => rainSpeed(d, air);
+  const snow = (d) => wetSpeed(d, riming, water, air);
+  const density = (d) => meltingDensity(snowDensity(d, riming), water);
+  const drops = (d) => rainSizes(d, rained);
+  const flakes = (d) => snowSizes(d, snowed, riming, water);
+  const some = water > SPARE ? (rate * water) / rateOf(drops, () => 1, rain, bins) : 0;
+  const rest = water < 1 - SPARE ? (rate * (1 - water)) / rateOf(flakes, density, snow, bins) : 0;
+  return { drops: (d) => some * drops(d), flakes: (d) => rest * flakes(d), rain, snow, density };
+}
+
 const meanOf = (weights, values) => total(weights.map((weight, k) => weight * values[k])) / total(weights);
 
 export const binCenters = ({ width, bins }) => Array.from({ length: bins }, (_, k) => width * (k + 0.5));
@@ -159,7 +167,7 @@ export function phaseExplorer(instrument) {
   return ({ temperature, humidity, rate, riming, pressure }) => {
     const snow = snowProbability(temperature, humidity);
     const air = airDensity(temperature, humidity, pressure);
-    const falls = falling({ rate, water: 1 - snow, riming, air });
+    const falls = falling({ rate, water: 1 - snow, riming, air }, instrument);
     const seen = expected(falls, instrument);
     const mean = {
       drops: meanDiameter(falls.drops, () => 1, seen.centers),

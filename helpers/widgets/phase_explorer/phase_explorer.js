@@ -19,7 +19,7 @@ const PRESETS = [
   ["Cold and dry", { temperature: -10, humidity: 60, rate: 0.2, riming: 0 }],
   ["Wet snow", { temperature: 0.8, humidity: 98, rate: 2, riming: 0.2 }],
   ["Warm rain", { temperature: 9, humidity: 90, rate: 5, riming: 0 }],
-  ["Graupel", { temperature: -2, humidity: 95, rate: 3, riming: 1 }],
+  ["Heavily rimed", { temperature: -2, humidity: 95, rate: 3, riming: 1 }],
 ];
 
 const evenly = ([low, high], step) => Array.from({ length: Math.round((high - low) / step) + 1 }, (_, k) => Number((low + k * step).toFixed(6)));
