@@ -76,7 +76,9 @@ def test_no_answer_is_no_mistake(say, name):
     assert say(name, None) == "… no answer yet: replace None and run this cell again."
 
 
-@pytest.mark.parametrize("kind", [torch.as_tensor, np.asarray, lambda a: np.asarray(a).tolist()], ids=str)
+@pytest.mark.parametrize(
+    "kind", [torch.as_tensor, np.asarray, lambda a: np.asarray(a).tolist()], ids=["tensor", "array", "list"]
+)
 @pytest.mark.parametrize("name", CHECKS)
 def test_the_right_answer_is_praised(say, name, kind):
     answer, praise = RIGHT[name]
