@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
 from . import plots
+from .arrays import finite
 from .phases import FATES, boundaries
 
 #: One colour for each of ``phases.FATES``: grey for what is absent.
@@ -21,23 +22,8 @@ PLATEAUS |= {"pentagon": 2 / 5, "antiprism": 3 / 8, "absent": 0}
 ONE = np.array([1 - 1e-6, 1 + 1e-6])
 
 
-def _finite(name: str, values, axes: str, shape: tuple[int | None, ...], low=-np.inf, high=np.inf) -> np.ndarray:
-    """Return ``values`` from ``low`` to ``high`` as an array of this ``shape``, where None is any length."""
-    try:
-        found = plots.numbers(values)
-    except (TypeError, ValueError):
-        raise ValueError(f"expected {name} of shape {axes}, got {reprlib.repr(values)}") from None
-    fits = found.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, found.shape, strict=True))
-    if not fits or found.size == 0:
-        raise ValueError(f"expected {name} of shape {axes}, not empty, got {found.shape}")
-    odd = found[~(np.isfinite(found) & (found >= low) & (found <= high))]
-    if odd.size:
-        raise ValueError(f"expected finite {name} from {low:g} to {high:g}, got {odd[0]:g}")
-    return found
-
-
 def _densities(values) -> np.ndarray:
-    return _finite("densities", values, "(densities,)", (None,), 1e-9, ONE[1])
+    return finite("densities", values, "(densities,)", (None,), 1e-9, ONE[1])
 
 
 def phase_maps(importance, density, fates: Mapping[str, object], hidden: int) -> np.ndarray:
@@ -47,7 +33,7 @@ def phase_maps(importance, density, fates: Mapping[str, object], hidden: int) ->
     and ``density`` increase. Raises ``ValueError`` if they do not, for fewer than two of them, a value of 0 or below,
     a density above 1, no map, and a map of another shape or with another fate.
     """
-    importance = _finite("importances", importance, "(importances,)", (None,), 1e-9)
+    importance = finite("importances", importance, "(importances,)", (None,), 1e-9)
     density = _densities(density)
     for axis in (importance.tolist(), density.tolist()):
         if len(axis) < 2 or axis != sorted(set(axis)):
@@ -55,7 +41,7 @@ def phase_maps(importance, density, fates: Mapping[str, object], hidden: int) ->
     if not fates:
         raise ValueError("expected at least one map, got none")
     shape = (len(density), len(importance))
-    tables = {title: _finite(f"fates in {title!r}", table, f"{shape}", shape, 0, 2) for title, table in fates.items()}
+    tables = {title: finite(f"fates in {title!r}", table, f"{shape}", shape, 0, 2) for title, table in fates.items()}
     for title, table in tables.items():
         if (odd := table[table % 1 > 0]).size:
             raise ValueError(f"expected fates 0, 1 or 2 in {title!r}, got {odd[0]:g}")
@@ -87,7 +73,7 @@ def jumps(density, lengths: Mapping[str, object], ax: Axes | None = None) -> Axe
     if not 0 < len(lengths) <= len(plots.COLOURS):
         raise ValueError(f"expected 1 to {len(plots.COLOURS)} lines, one for each colour, got {len(lengths)}")
     axes, shape = f"({len(x)}, runs)", (len(x), None)
-    tables = {name: _finite(f"lengths in {name!r}", table, axes, shape, 0) for name, table in lengths.items()}
+    tables = {name: finite(f"lengths in {name!r}", table, axes, shape, 0) for name, table in lengths.items()}
     ax = plt.subplots(figsize=(7.2, 3.4))[1] if ax is None else ax
     for place, (name, values) in enumerate(tables.items()):
         ax.scatter(np.repeat(x, values.shape[1]), values, s=12, alpha=0.4, color=plots.COLOURS[place], linewidths=0)
@@ -118,7 +104,7 @@ def sticky(density, share, ax: Axes | None = None) -> Axes:
     outside (0, 1] and a share below 0.
     """
     x = _densities(density)
-    share = _finite("D*", share, f"({len(x)}, seeds)", (len(x), None), 0)
+    share = finite("D*", share, f"({len(x)}, seeds)", (len(x), None), 0)
     ax = plt.subplots(figsize=(7.2, 3.4))[1] if ax is None else ax
     density_axis(ax, x)
     for value, name in ((1, "1"), (0.5, "1/2")):
@@ -136,7 +122,7 @@ def plateaus(density, dimensionality, ax: Axes | None = None) -> Axes:
     Raises ``ValueError`` for another shape, NaN or infinity, a density or a dimensionality that is not a share.
     """
     density = _densities(density)
-    values = _finite("dimensionalities", dimensionality, f"({len(density)}, features)", (len(density), None), 0, ONE[1])
+    values = finite("dimensionalities", dimensionality, f"({len(density)}, features)", (len(density), None), 0, ONE[1])
     ax = plt.subplots(figsize=(7.2, 4.6))[1] if ax is None else ax
     ends = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     for name, level in PLATEAUS.items():
@@ -158,9 +144,9 @@ def ladder(steps, dimensionality, loss) -> np.ndarray:
     ``loss`` is ``(points,)``. Returns both axes. Raises ``ValueError`` for another shape, NaN or infinity, and a
     dimensionality outside [0, 1].
     """
-    steps = _finite("steps", steps, "(points,)", (None,))
-    values = _finite("dimensionalities", dimensionality, f"({len(steps)}, features)", (len(steps), None), 0, ONE[1])
-    loss = _finite("losses", loss, f"({len(steps)},)", steps.shape)
+    steps = finite("steps", steps, "(points,)", (None,))
+    values = finite("dimensionalities", dimensionality, f"({len(steps)}, features)", (len(steps), None), 0, ONE[1])
+    loss = finite("losses", loss, f"({len(steps)},)", steps.shape)
     _, axes = plt.subplots(2, 1, figsize=(7.2, 5), sharex=True, height_ratios=[2, 1])
     axes[0].plot(steps, values, color=plots.COLOURS[0], linewidth=1, alpha=0.5)
     for level in PLATEAUS.values():
@@ -180,7 +166,7 @@ def partners(panels: Mapping[str, object]) -> np.ndarray:
     if not panels:
         raise ValueError("expected at least one panel, got none")
     axes = f"(an even number of features up to {2 * len(plots.COLOURS)}, 2)"
-    planes = {title: _finite(f"directions in {title!r}", W, axes, (None, 2)) for title, W in panels.items()}
+    planes = {title: finite(f"directions in {title!r}", W, axes, (None, 2)) for title, W in panels.items()}
     for title, W in planes.items():
         if len(W) % 2 or len(W) > 2 * len(plots.COLOURS):
             raise ValueError(f"expected directions in {title!r} of shape {axes}, got {W.shape}")

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from scipy.stats import gaussian_kde
 
 from . import plots
+from .arrays import finite
 from .weather import Table, physics, published
 from .weather.table import require
 
@@ -23,21 +24,6 @@ LABEL |= {"rho": "log10 density (g/cm³)", "fs": "fall speed (m/s)"}
 CAUSES = {"water": "share of water", "riming": "riming", "intensity": "mm/h"}
 ENOUGH = 30  # blocks in a bin, before a share is worth a dot
 PAUSE = pd.Timedelta("30min")  # what breaks the line of a cause
-
-
-def _finite(name: str, values, axes: str, shape: tuple[int | None, ...], low=-np.inf, high=np.inf) -> np.ndarray:
-    """Return ``values`` from ``low`` to ``high`` as an array of this ``shape``, where None is any length."""
-    try:
-        found = plots.numbers(values)
-    except (TypeError, ValueError):
-        raise ValueError(f"expected {name} of shape {axes}, got {reprlib.repr(values)}") from None
-    fits = found.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, found.shape, strict=True))
-    if not fits or found.size == 0:
-        raise ValueError(f"expected {name} of shape {axes}, not empty, got {found.shape}")
-    odd = found[~(np.isfinite(found) & (found >= low) & (found <= high))]
-    if odd.size:
-        raise ValueError(f"expected finite {name} from {low:g} to {high:g}, got {odd[0]:g}")
-    return found
 
 
 def _plain(name: object) -> str:
@@ -63,11 +49,11 @@ def sizes(
     series or more than colours, another shape, NaN, a negative number of particles, a fit of no series, or no bin to
     show.
     """
-    diameter = _finite("diameters", diameter, "(bins,)", (None,), 0)
+    diameter = finite("diameters", diameter, "(bins,)", (None,), 0)
     _at_most("size distributions", series, len(plots.COLOURS))
     shape = diameter.shape
-    tables = {name: _finite(f"sizes of {name!r}", values, f"{shape}", shape, 0) for name, values in series.items()}
-    fits = {name: _finite(f"fit of {name!r}", fit, "(n0, lambda)", (2,), 0) for name, fit in (fits or {}).items()}
+    tables = {name: finite(f"sizes of {name!r}", values, f"{shape}", shape, 0) for name, values in series.items()}
+    fits = {name: finite(f"fit of {name!r}", fit, "(n0, lambda)", (2,), 0) for name, fit in (fits or {}).items()}
     if stray := set(fits) - set(tables):
         raise ValueError(f"expected fits of {', '.join(tables)}, got one of {', '.join(map(repr, sorted(stray)))}")
     shown = diameter <= largest
@@ -95,11 +81,11 @@ def snow_chance(temperature, humidity, snow, levels: Sequence[float] = (85, 91, 
     ``temperature`` ``(blocks,)`` in °C (to half a degree) and ``humidity`` ``(blocks,)`` in % (to 3), where there are
     30 or more; bars are two standard errors. Raises ``ValueError`` for another shape, NaN, or no level.
     """
-    temperature = _finite("temperatures", temperature, "(blocks,)", (None,), -90, 60)
+    temperature = finite("temperatures", temperature, "(blocks,)", (None,), -90, 60)
     shape, axes = temperature.shape, f"{temperature.shape}"
-    humidity = _finite("humidities", humidity, axes, shape, 0, 115)
-    snow = _finite("snow", snow, axes, shape, 0, 1)
-    levels = _finite("levels", levels, "(levels,)", (None,), 0, 100)
+    humidity = finite("humidities", humidity, axes, shape, 0, 115)
+    snow = finite("snow", snow, axes, shape, 0, 1)
+    levels = finite("levels", levels, "(levels,)", (None,), 0, 100)
     ax = plt.subplots(figsize=(7.2, 3.9))[1] if ax is None else ax
     fine, edges = np.linspace(-4, 8, 200), np.arange(-4, 8.5)
     for level, tint in zip(levels, plots.COLOURS, strict=False):
@@ -127,7 +113,7 @@ def correlations(frame: pd.DataFrame) -> Axes:
     """
     if not isinstance(frame, pd.DataFrame) or min(frame.shape) < 2:
         raise ValueError(f"expected a frame of two columns and rows or more, got {reprlib.repr(frame)}")
-    values = _finite("columns", frame, "(rows, columns)", (None, None))
+    values = finite("columns", frame, "(rows, columns)", (None, None))
     if not (spread := np.ptp(values, axis=0)).all():
         raise ValueError(f"expected columns that vary, but {frame.columns[int(np.argmin(spread))]!r} does not")
     half = np.corrcoef(values.T)[1:, :-1]
@@ -145,8 +131,8 @@ def components(shares, published_shares: Iterable[float], wanted: float = 0.95, 
     ``wanted`` is marked. Raises ``ValueError`` for another shape, NaN, or a share outside [0, 1].
     """
     one = 1 + 1e-6
-    ours = _finite("shares", shares, "(seeds, components)", (None, None), 0, one).cumsum(1)
-    theirs = _finite("published shares", published_shares, "(components,)", (None,), 0, one).cumsum()
+    ours = finite("shares", shares, "(seeds, components)", (None, None), 0, one).cumsum(1)
+    theirs = finite("published shares", published_shares, "(components,)", (None,), 0, one).cumsum()
     ax = plt.subplots(figsize=(7.2, 3.6))[1] if ax is None else ax
     count = 1 + np.arange(ours.shape[1])
     ax.scatter(np.tile(count, len(ours)), ours, s=20, alpha=0.4, color=plots.COLOURS[0], linewidths=0, zorder=3)
@@ -197,14 +183,14 @@ def memory(hours, panels: Mapping[str, Mapping[str, object]]) -> np.ndarray:
     Returns the axes, one per variable. Raises ``ValueError`` for no panel or more than four, panels with other sources,
     another shape, NaN, or a correlation outside [-1, 1].
     """
-    hours = _finite("hours", hours, "(lags,)", (None,), 0)
+    hours = finite("hours", hours, "(lags,)", (None,), 0)
     _at_most("panels", panels, 4)
     sources = list(next(iter(panels.values())))
     if not sources or any(list(panel) != sources for panel in panels.values()):
         raise ValueError(f"expected the same sources in every panel, got {[list(panel) for panel in panels.values()]}")
     one, shape = 1 + 1e-6, hours.shape
     tables = {
-        (name, source): _finite(f"{name!r} of {source!r}", line, f"{shape}", shape, -one, one)
+        (name, source): finite(f"{name!r} of {source!r}", line, f"{shape}", shape, -one, one)
         for name, panel in panels.items()
         for source, line in panel.items()
     }

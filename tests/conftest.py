@@ -9,6 +9,8 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # What a reader chose for the chapters is not what the tests are about.
 os.environ.pop("SNOWFALL_WEATHER", None)
 
+import importlib  # noqa: E402
+import sys  # noqa: E402
 import warnings  # noqa: E402
 from pathlib import Path  # noqa: E402
 
@@ -27,6 +29,20 @@ ROOT = Path(__file__).resolve().parents[1]
 def root() -> Path:
     """The root of the repository, wherever pytest was started."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def benchmark_script(root):
+    """Import a script of ``benchmarks/`` by its name."""
+    sys.path.insert(0, str(root / "benchmarks"))
+    return importlib.import_module
+
+
+@pytest.fixture(scope="session")
+def run_times(root):
+    """The extension of the page of run times."""
+    sys.path.insert(0, str(root / "book" / "_ext"))
+    return importlib.import_module("run_times")
 
 
 @pytest.fixture

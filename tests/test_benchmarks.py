@@ -1,8 +1,6 @@
 """The benchmark compares like with like, and the page shows what it measured. No test measures time."""
 
-import importlib.util
 import json
-import sys
 
 import pytest
 import torch
@@ -12,19 +10,8 @@ from helpers.sampling import Stream, sparse_batches
 
 
 @pytest.fixture(scope="module")
-def toy(root):
-    spec = importlib.util.spec_from_file_location("toy_benchmark", root / "benchmarks" / "toy.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def run_times(root):
-    sys.path.insert(0, str(root / "book" / "_ext"))
-    import run_times
-
-    return run_times
+def toy(benchmark_script):
+    return benchmark_script("toy")
 
 
 @pytest.fixture

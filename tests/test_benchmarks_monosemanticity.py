@@ -1,7 +1,6 @@
 """The published training step, written out, and ours are the same; and the page shows what was measured."""
 
 import json
-import sys
 
 import pytest
 import torch
@@ -15,19 +14,8 @@ SMALL = settings.Run(
 
 
 @pytest.fixture(scope="module")
-def bench(root):
-    sys.path.insert(0, str(root / "benchmarks"))
-    import monosemanticity
-
-    return monosemanticity
-
-
-@pytest.fixture(scope="module")
-def run_times(root):
-    sys.path.insert(0, str(root / "book" / "_ext"))
-    import run_times
-
-    return run_times
+def bench(benchmark_script):
+    return benchmark_script("monosemanticity")
 
 
 @pytest.fixture

@@ -1,28 +1,14 @@
 """The benchmark of the fits compares like with like, and the page shows what it measured. No test measures time."""
 
-import importlib.util
 import json
-import sys
 
 import numpy as np
 import pytest
 
 
 @pytest.fixture(scope="module")
-def benchmark(root):
-    sys.path.insert(0, str(root / "benchmarks"))
-    spec = importlib.util.spec_from_file_location("weather_benchmark", root / "benchmarks" / "weather.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def run_times(root):
-    sys.path.insert(0, str(root / "book" / "_ext"))
-    import run_times
-
-    return run_times
+def benchmark(benchmark_script):
+    return benchmark_script("weather")
 
 
 @pytest.fixture(scope="module")
