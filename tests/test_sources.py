@@ -111,6 +111,7 @@ def run(monkeypatch):
         return real(model, batches, loss, steps=min(steps, STEPS), **settings | {"progress": False})
 
     def run(chapter):
+        plt.close("all")  # what an earlier test left open is no figure of the chapter
         space = ModuleType(f"chapter_{chapter}")
         text = (ROOT / "notebooks" / f"{chapter}.py").read_text("utf8")
         with mpl.rc_context():
