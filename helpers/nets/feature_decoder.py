@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..checks import listed, one_of, positive_integers
-from .layers import ACTIVATIONS, apply
+from .layers import ACTIVATIONS, apply, padded
 
 TASKS = ("decoder", "reprojector", "abs")
 
@@ -60,9 +60,9 @@ class FeatureDecoder(nn.Module):
         self.register_buffer("projection", torch.stack(projections))
         self.register_buffer("target_projection", torch.stack(targets) if task == "reprojector" else None)
         wide = max(widths)
-        self.W_in = nn.Parameter(torch.stack([_padded(w, wide, 1) for w in W_in]))
-        self.b = nn.Parameter(torch.stack([_padded(x + offset, wide, 0) for x, offset in zip(b, offsets, strict=True)]))
-        self.W_out = nn.Parameter(torch.stack([_padded(w, wide, 0) for w in W_out]))
+        self.W_in = nn.Parameter(torch.stack([padded(w, wide, 1) for w in W_in]))
+        self.b = nn.Parameter(torch.stack([padded(x + offset, wide, 0) for x, offset in zip(b, offsets, strict=True)]))
+        self.W_out = nn.Parameter(torch.stack([padded(w, wide, 0) for w in W_out]))
 
     def _drawn(self, features: int, embedding: int, neurons: int, seed: int) -> tuple[Tensor, ...]:
         """Draw one instance as the published code does: ``torch.nn.Linear``'s uniform weights and biases."""
@@ -99,10 +99,3 @@ def unit_projection(features: int, embedding: int, source: torch.Generator) -> T
     """Draw unit vectors ``(features, embedding)``: the rows, scaled, of a random matrix with orthonormal columns."""
     columns = torch.linalg.qr(torch.randn(features, embedding, generator=source))[0]
     return nn.functional.normalize(columns, dim=-1)
-
-
-def _padded(x: Tensor, width: int, axis: int) -> Tensor:
-    """Lengthen ``x`` along ``axis`` with zeros."""
-    shape = list(x.shape)
-    shape[axis] = width - shape[axis]
-    return torch.cat([x, torch.zeros(shape)], dim=axis)

@@ -59,3 +59,10 @@ def initial(seed: int, instances: int, *shape: int) -> Tensor:
     limit = (6 / (shape[0] + shape[-1])) ** 0.5
     draws = [torch.rand(shape, generator=torch.Generator().manual_seed(seed + i)) for i in range(instances)]
     return (2 * torch.stack(draws) - 1) * limit
+
+
+def padded(x: Tensor, width: int, axis: int) -> Tensor:
+    """Lengthen ``x`` along ``axis`` to ``width`` with zeros: weights of neurons that stay silent and never move."""
+    shape = list(x.shape)
+    shape[axis] = width - shape[axis]
+    return torch.cat([x, torch.zeros(shape)], dim=axis)

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from ..checks import positive_integers
-from .layers import apply, initial
+from ..checks import listed, positive_integers
+from .layers import apply, initial, padded
+
+#: What is added to the seed from layer to layer: far apart, so that no two layers of two instances share their numbers.
+APART = 1_000_003
 
 
 class MLP(nn.Module):
@@ -14,26 +17,56 @@ class MLP(nn.Module):
 
     ``hidden`` is the width of the hidden layer, or a sequence of widths, one per layer. ``weights[l]`` is
     ``(instances, in, out)`` and ``biases[l]`` is ``(instances, out)``.
+
+    ``widths``, one per instance, makes some of the hidden layers narrower: instance ``i`` starts and trains as the
+    model with ``widths[i]`` hidden neurons does. The weights of the neurons that it lacks are zero. They answer 0 and
+    get no gradient, so they stay as they are.
+
+    Raises ``ValueError`` for sizes that are not positive integers, and for ``widths`` of another number than there are
+    instances, above ``hidden``, or with several hidden layers.
     """
 
-    def __init__(self, inputs: int, hidden: int | Sequence[int], outputs: int = 1, instances: int = 1, seed: int = 0):
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int | Sequence[int],
+        outputs: int = 1,
+        instances: int = 1,
+        seed: int = 0,
+        *,
+        widths: Sequence[int] | None = None,
+    ):
         super().__init__()
-        widths = tuple(hidden) if isinstance(hidden, Sequence) else (hidden,)
-        if not widths:
+        layers = tuple(hidden) if isinstance(hidden, Sequence) else (hidden,)
+        if not layers:
             raise ValueError("hidden must name at least one hidden layer, got none")
         positive_integers(
             inputs=inputs,
             outputs=outputs,
             instances=instances,
-            **{f"hidden[{i}]": w for i, w in enumerate(widths)},
+            **{f"hidden[{i}]": w for i, w in enumerate(layers)},
         )
-        sizes = (inputs, *widths, outputs)
-        # Layers draw from far-apart seeds, so that no two layers of two instances share their numbers.
+        sizes = (inputs, *layers, outputs)
         self.weights = nn.ParameterList(
-            initial(seed + 1_000_003 * layer, instances, *shape)
+            initial(seed + APART * layer, instances, *shape)
             for layer, shape in enumerate(zip(sizes[:-1], sizes[1:], strict=True))
         )
         self.biases = nn.ParameterList(torch.zeros(instances, size) for size in sizes[1:])
+        if widths is not None:
+            self._narrow(inputs, layers, outputs, seed, listed("widths", widths, instances))
+
+    def _narrow(self, inputs: int, layers: Sequence[int], outputs: int, seed: int, widths: list[int]) -> None:
+        """Draw each instance as the model of its width starts, and fill up with zeros."""
+        positive_integers(**{f"widths[{i}]": width for i, width in enumerate(widths)})
+        if len(layers) > 1:
+            raise ValueError(f"widths are for a single hidden layer, got {len(layers)} of them")
+        (wide,) = layers
+        if max(widths) > wide:
+            raise ValueError(f"expected widths of at most the {wide} hidden neurons, got {max(widths)}")
+        with torch.no_grad():
+            for i, width in enumerate(widths):
+                self.weights[0][i] = padded(initial(seed + i, 1, inputs, width)[0], wide, 1)
+                self.weights[1][i] = padded(initial(seed + APART + i, 1, width, outputs)[0], wide, 0)
 
     def hidden(self, x: Tensor, layer: int = -1) -> Tensor:
         """Return the activations ``(batch, instances, width)`` of hidden ``layer`` (the last by default)."""
