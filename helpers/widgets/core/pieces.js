@@ -1,10 +1,5 @@
 // Weights along the first swept value of a batch, from the bytes they travel as. No DOM.
-const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
-function floats(text) {
-  const view = new DataView(bytes(text).buffer);
-  return Float64Array.from({ length: view.byteLength / 4 }, (_, k) => view.getFloat32(4 * k, true));
-}
+import { bytes, floats } from "./bytes.js";
 
 // { projection, features, embedding, settings }; a setting is null or { neurons, mono, W, scale, bias }. Returns null
 // for anything that does not fit the batch and its settings, such as the weights of other results.
