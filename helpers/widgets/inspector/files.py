@@ -74,16 +74,17 @@ def _record(data, log_scaled: Iterable[str]) -> Record:
             )
             for name, values in history.items()
         }
-    scaling = _get(data, "scaling_info")
-    cases = extra.get("cases")
+    scaling, cases = _get(data, "scaling_info"), extra.get("cases")
     return Record(
         predictors=predictors,
         units=texts("units", _get(data, "units"), len(predictors), "units", distinct=False),
         log_scaled=named,
         outputs=outputs,
         task=task,
-        mean=numbers("scaling_info.mean", _get(scaling, "mean", "scaling_info"), sizes[:1], "(predictors,)"),
-        scale=numbers("scaling_info.scale", _get(scaling, "scale", "scaling_info"), sizes[:1], "(predictors,)"),
+        mean=numbers("scaling_info.mean", _get(scaling, "mean", "scaling_info"), (len(predictors),), "(predictors,)"),
+        scale=numbers(
+            "scaling_info.scale", _get(scaling, "scale", "scaling_info"), (len(predictors),), "(predictors,)"
+        ),
         weights=weights,
         biases=biases,
         history=history,

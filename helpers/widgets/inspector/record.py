@@ -1,7 +1,7 @@
 """A trained network with the story of its training: all that the Inspector shows."""
 
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass, field
 from numbers import Integral
 
@@ -95,7 +95,7 @@ class Record:
             object.__setattr__(self, key, value)
 
     def _checked_cases(self) -> Cases:
-        if not isinstance(self.cases, Cases) or not np.ndim(self.cases.raw) or len(self.cases.raw) == 0:
+        if not isinstance(self.cases, Cases) or not isinstance(self.cases.raw, Sized) or not len(self.cases.raw):
             raise ValueError(f"cases: expected Cases with one row or more, got {reprlib.repr(self.cases)}")
         raw = checking.physical("cases.raw", self.cases.raw, self)
         return Cases(raw, checking.targets(self.cases.target, len(raw), self))
