@@ -4,7 +4,7 @@ import { brief } from "../core/scales.js";
 import { html } from "../view/dom.js";
 import { clamp, panel } from "../view/panel.js";
 import { slider } from "../view/slider.js";
-import { barList, capital, percentText, withUnit, wording } from "./parts.js";
+import { barList, capital, percentText, tint, withUnit, wording } from "./parts.js";
 
 const LEVELS = 400; // of the slider of an input
 const SLACK = 1e-4; // a value at the very end of the range is not outside it: rows are rounded
@@ -97,6 +97,6 @@ export function caseView(root, { pickRow, nextWrong, type, choose }) {
     if (says.textContent !== text) says.textContent = text;
     const wrongly = actual !== null && classes && actual !== answer;
     says.className = wrongly ? "says wrong" : "says";
-    if (classes) bars(network.outputs.map((name, k) => ({ name: capital(wording(name)), value: found.output[k], text: percentText(found.output[k]), look: state.output === k ? "picked" : "" })), 1);
+    if (classes) bars(network.outputs.map((name, k) => ({ name: capital(wording(name)), value: found.output[k], text: percentText(found.output[k]), colour: tint(name, k), look: state.output === k ? "picked" : "" })), 1);
   };
 }

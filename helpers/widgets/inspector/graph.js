@@ -4,9 +4,12 @@ import { assign, html, number, svg } from "../view/dom.js";
 import { panel } from "../view/panel.js";
 import { capital, neuronName, percentText, tint, withUnit, wording } from "./parts.js";
 
-const [SIDE, ANSWERS, PAD, RADIUS] = [112, 92, 30, 13]; // room for the names of inputs and of outputs; above and below
+const [PAD, RADIUS] = [30, 13];
+const NARROW = 480; // below, there is room for less: for the names of inputs and outputs, and for numbers
+const SIDES = { narrow: [104, 70], wide: [120, 92] };
 const DONE = { off: "switched off", clamp: "clamped", scale: "scaled" };
 const LINE = 13; // letters of a name in one line
+const ROOMY = 8; // units in a layer, up to which biases are written beside them
 
 // A name in at most two lines.
 function twoLines(name) {
@@ -58,10 +61,12 @@ export function graphView(root, { pick, ablate }) {
   const build = ({ network }, width) => {
     const { sizes, predictors, outputs } = network;
     const most = Math.max(...sizes);
-    const height = 2 * PAD + Math.max(200, (most - 1) * (most > 8 ? 30 : 46));
+    const narrow = width < NARROW;
+    const [left, right] = SIDES[narrow ? "narrow" : "wide"];
+    const height = 2 * PAD + Math.max(200, (most - 1) * (most > ROOMY ? 30 : 46));
     assign(canvas, { viewBox: `0 0 ${width} ${height}`, width, height });
     canvas.replaceChildren();
-    const x = (column) => SIDE + ((width - SIDE - ANSWERS) * column) / (sizes.length - 1);
+    const x = (column) => left + ((width - left - right) * column) / (sizes.length - 1);
     const y = (column, row) => {
       const gap = Math.min(64, (height - 2 * PAD) / Math.max(1, sizes[column] - 1));
       return height / 2 + gap * (row - (sizes[column] - 1) / 2);
@@ -80,21 +85,19 @@ export function graphView(root, { pick, ablate }) {
       const hidden = column > 0 && column < sizes.length - 1;
       if (hidden) svg("text", { class: "middle id", dy: "0.36em", text: row + 1 }, group);
       svg("path", { class: "cross", d: "M-9 -9L9 9M-9 9L9 -9" }, group);
-      const at = column === 0 ? [-20, "right"] : column === sizes.length - 1 ? [20, ""] : [0, "middle"];
+      const at = column === 0 ? [-20, "right"] : column === sizes.length - 1 ? [20, ""] : [0, ""];
       const names = hidden ? [] : twoLines(column ? outputs[row] : predictors[row]);
       names.forEach((text, k) => svg("text", { class: `small name ${at[1]}`, x: at[0], y: -2 + 14 * (k - names.length + 1) - 2, text }, group));
-      const spaced = hidden && size <= 8;
-      const value = svg("text", { class: `small value halo ${at[1]}`, x: at[0], y: hidden ? (spaced ? -18 : 4) : 13 }, group);
-      if (hidden && !spaced) assign(value, { x: 17, class: "small value halo" });
-      const bias = column ? svg("text", { class: `small bias halo ${hidden ? "middle" : ""}`, x: hidden ? 0 : 20, y: hidden ? 27 : 27 }, group) : null;
-      if (hidden && !spaced) bias.style.display = "none";
+      const beside = { x: hidden ? RADIUS + 5 : at[0] };
+      const value = svg("text", { class: `small value halo ${hidden ? "" : at[1]}`, ...beside, y: hidden ? (size > ROOMY ? 4 : -1) : 13 }, group);
+      const bias = column && size <= ROOMY && !(hidden && narrow) ? svg("text", { class: "small bias halo", ...beside, y: hidden ? 13 : 27 }, group) : null;
       group.addEventListener("click", () => {
         focusOn(column, row);
         chooseNode(column, row);
       });
       return { group, circle, value, bias };
     }));
-    built = { network, width, labels };
+    built = { network, width, labels, narrow };
     focusOn(here[0], here[1]);
   };
 
@@ -110,7 +113,7 @@ export function graphView(root, { pick, ablate }) {
         const own = (l === chosenLayer && j === chosen) || (l === chosenLayer + 1 && i === chosen);
         const wide = Number.isFinite(value) ? 0.4 + (5.6 * Math.abs(value)) / most : 0.4;
         assign(line, { class: `wire ${value < 0 ? "minus" : "plus"}${own ? " own" : ""}`, "stroke-width": wide.toFixed(2) });
-        if (!own) return;
+        if (!own || (built.narrow && l !== chosenLayer)) return;
         // At the end away from the chosen neuron, where the lines are apart.
         const part = l === chosenLayer ? 0.24 : 0.76;
         const at = { x: (ends.x1 + part * (ends.x2 - ends.x1)).toFixed(1), y: (ends.y1 + part * (ends.y2 - ends.y1) + 4).toFixed(1) };
@@ -133,8 +136,8 @@ export function graphView(root, { pick, ablate }) {
       const colour = sent !== null ? (sent < 0 ? "var(--minus)" : "var(--plus)") : output ? tint(network.outputs[row], row) : "var(--on)";
       const mix = Math.round(70 * (sent === null ? level : Math.min(1, Math.abs(sent) / share)));
       circle.style.fill = `color-mix(in oklab, ${colour} ${mix}%, var(--paper))`;
-      const text = input ? withUnit(raw[row], network.units[row]) : output
-        ? (network.task === "classification" ? percentText(found.output[row]) : withUnit(found.output[row], network.unit)) : number(found.hidden[c - 1][row]);
+      const text = input ? withUnit(raw[row], built.narrow ? "" : network.units[row]) : output
+        ? (network.task === "classification" ? percentText(found.output[row]) : withUnit(found.output[row], built.narrow ? "" : network.unit)) : number(found.hidden[c - 1][row]);
       value.textContent = sent === null ? text : `R ${brief(sent, 2)}`;
       const offset = c ? layers[c - 1].b[row] : 0;
       if (bias) bias.textContent = `b ${number(offset)}`;

@@ -77,8 +77,8 @@ export function neuronView(root, { touch, undo }) {
     all.disabled = state.touched.length === 0;
     const below = l === 0 ? found.scaled : found.hidden[l - 1];
     const { parts, bias, total } = contributions(layers[l], below, j);
-    const from = l === 0 ? network.predictors.map(wording) : Array.from(below, (_, i) => neuronName([l - 1, i], network));
-    bars([...Array.from(parts, (part, i) => ({ name: capital(from[i]), value: part, look: l === 0 && state.input === i ? "picked" : "" })), { name: "Bias", value: bias }]);
+    const from = l === 0 ? network.predictors.map(wording) : Array.from(below, (_, i) => capital(neuronName([l - 1, i], network)));
+    bars([...Array.from(parts, (part, i) => ({ name: from[i], value: part, look: l === 0 && state.input === i ? "picked" : "" })), { name: "Bias", value: bias }]);
     sum.textContent = `The terms add up to ${brief(total, 4)}; negative sums become 0.`;
     const weighed = `${capital(name)} at epoch ${place + network.first}: bias ${number(bias)}${l === 0 ? `, dominance ${number(dominances(layers[0])[j])}` : ""}.`;
     const seen = cases && rows();

@@ -18,7 +18,7 @@ export function tint(name, k) {
   return `var(${phase ? PHASES[phase] : `--feature-${(k % 8) + 1}`})`;
 }
 
-// Rows of a name, a bar to either side of zero, and a number. Returns a function that draws [{ name, value, text, look }]
+// Rows of a name, a bar to either side of zero, and a number. Returns a function that draws [{ name, value, text, look, colour }]
 // on a scale from -top to top. Rows are made anew only when the names change.
 export function barList(root, { unsigned = false } = {}) {
   const list = html("div", { class: unsigned ? "bar-list unsigned" : "bar-list" }, root);
@@ -35,11 +35,11 @@ export function barList(root, { unsigned = false } = {}) {
         return { row, bar, value: html("span", { class: "bar-value" }, row) };
       });
     }
-    items.forEach(({ value, text, look = "" }, k) => {
+    items.forEach(({ value, text, look = "", colour = "" }, k) => {
       const size = Number.isFinite(value) ? Math.min(1, Math.abs(value) / top) : 0;
       const wide = (unsigned ? 100 : 50) * size;
       const left = unsigned ? 0 : value < 0 ? 50 - wide : 50;
-      rows[k].bar.style.cssText = `left:${left.toFixed(2)}%;width:${wide.toFixed(2)}%`;
+      rows[k].bar.style.cssText = `left:${left.toFixed(2)}%;width:${wide.toFixed(2)}%${colour && `;background:${colour}`}`;
       rows[k].bar.className = value < 0 ? "fill minus" : "fill plus";
       rows[k].row.className = `bar-row ${look}`;
       rows[k].value.textContent = text ?? brief(value, 3);

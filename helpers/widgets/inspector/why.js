@@ -49,7 +49,7 @@ export function whyView(root, set) {
       return;
     }
     const biases = rel.bias.reduce((all, value) => all + value, 0);
-    const rows = network.predictors.map((input, i) => ({ name: capital(wording(input)), value: rel.inputs[i], look: state.input === i ? "picked" : "" }));
+    const rows = network.predictors.map((input, i) => ({ name: wording(input), value: rel.inputs[i], look: state.input === i ? "picked" : "" }));
     bars([...rows, { name: "Biases", value: biases }, ...(rel.held ? [{ name: "Clamped neurons", value: rel.held }] : []), { name: "Residual", value: rel.residual }]);
     const share = Math.abs(rel.residual) / (Math.abs(rel.start) || 1);
     check.textContent = `Conservation: ${brief(rel.start, 4)} came in at ${name}, the residual is ${brief(rel.residual, 2)}` +
