@@ -2,5 +2,6 @@
 
 from .files import load_record, save_record
 from .record import Cases, Record
+from .recording import record_training
 
-__all__ = ["Cases", "Record", "load_record", "save_record"]
+__all__ = ["Cases", "Record", "load_record", "record_training", "save_record"]

@@ -64,7 +64,7 @@ def _record(data, log_scaled: Iterable[str]) -> Record:
         data, "activations_history", epochs, [(size,) for size in sizes[1:]], "(neurons,)", nan=True
     )
     history = _history(data, task, epochs)
-    if start := extra.get("start"):
+    if (start := extra.get("start")) is not None:
         weights = _before(weights, _get(start, "weights", "start"), "start.weights")
         biases = _before(biases, _get(start, "biases", "start"), "start.biases")
         first = _get(start, "history", "start")
@@ -89,7 +89,7 @@ def _record(data, log_scaled: Iterable[str]) -> Record:
         biases=biases,
         history=history,
         hyperparameters=hyperparameters,
-        start=bool(start),
+        start=start is not None,
         name=extra.get("name", ""),
         output_unit=extra.get("output_unit", ""),
         limits=extra.get("limits"),

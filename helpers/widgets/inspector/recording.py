@@ -1,0 +1,129 @@
+"""From a finished ``train.fit`` to records: what the network was after every epoch, and how well it did."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from torch import Tensor
+
+from ...checks import listed, positive_integers
+from ...nets import MLP
+from ...train import History
+from . import checking
+from .measuring import kind_of, measured, rows_of
+from .record import Cases, Record
+from .snapshots import as_two_outputs, parameters, steps_of
+
+if TYPE_CHECKING:
+    from ...weather.parts import Parts
+    from ...weather.table import Table
+
+
+def record_training(
+    net: MLP,
+    history: History,
+    parts: Parts,
+    *,
+    per_epoch: int,
+    loss: Callable[[MLP, tuple[Tensor, Tensor]], Tensor],
+    table: Table,
+    hyperparameters: Mapping | Sequence[Mapping] | None = None,
+    name: str | Sequence[str] = "",
+    cases: int = 400,
+    seed: int = 0,
+    held_back: float = 0.2,
+    instances: Iterable[int] | None = None,
+) -> list[Record]:
+    """Return one record for each instance of ``net`` that was trained on ``parts`` of ``table``.
+
+    ``history`` is what ``train.fit(net, ..., snapshots=range(0, steps + 1, per_epoch))`` returned: an epoch is
+    ``per_epoch`` steps. ``loss(net, (x, y))`` ``(instances,)`` is the loss of the training; ``x`` comes as
+    ``(rows, instances, predictors)`` and ``y`` as ``(rows, instances)``, of the type that the parts hold, or as floats
+    for a yes or no from one output. The loss is measured, with the accuracy or the mean absolute error, after every
+    epoch: on the rows that were trained on, and on the last share ``held_back`` of the first part, in time, as the
+    ``val_`` histories (none if it is 0). The limits are the range of the rows trained on. The cases are up to ``cases``
+    rows of the test part, drawn with ``seed``, in time order, in six digits. ``hyperparameters`` and ``name`` may be
+    one for each record; a single name gets the number of the instance. ``instances`` picks some, in that order.
+
+    A network with one output that was trained on a yes or no is stored with two, whose weights are (0, w) and biases
+    (0, b): their softmax is exactly the same probability. Neurons that an instance lacks (``widths`` of ``nets.MLP``)
+    are left out. An instance whose training diverged is recorded up to the last epoch before.
+
+    Raises ``ValueError`` for steps without a snapshot, naming those expected; for an instance that diverged in its
+    first epoch; for a table or a network that does not belong to the parts; and for numbers that make no sense.
+    """
+    positive_integers(per_epoch=per_epoch, cases=cases)
+    if not isinstance(history, History):
+        raise ValueError(f"expected the History that train.fit returned, got {type(history).__name__}")
+    if not isinstance(held_back, (int, float)) or not 0 <= held_back < 1:
+        raise ValueError(f"held_back: expected a share from 0 to below 1, got {held_back!r}")
+    kind = kind_of(net, parts, table)
+    steps = steps_of(history, per_epoch)
+    picked = _picked(instances, len(net.weights[0]))
+    names = _names(name, picked)
+    single = hyperparameters is None or isinstance(hyperparameters, Mapping)
+    given = [hyperparameters or {}] * len(picked) if single else hyperparameters
+    settings = [checking.settings(one) for one in listed("hyperparameters", given, len(picked))]
+    fitted, held = rows_of(parts.train, held_back)
+    histories = measured(net, history, steps, loss, kind, {"": fitted, "val_": held})
+    tested = _cases(parts, cases, seed)
+    trained_on = parts.train.frame.iloc[: len(fitted[0])]
+    ends = trained_on[list(parts.predictors)].agg(["min", "max"]).to_numpy(dtype=float).T
+    records = []
+    for instance, label, values in zip(picked, names, settings, strict=True):
+        weights, biases = parameters(history, steps, instance, len(net.weights))
+        if kind.one:
+            weights, biases = as_two_outputs(weights, biases)
+        stored = len(weights[0])
+        records.append(
+            Record(
+                predictors=parts.predictors,
+                units=tuple(table.columns[one].unit for one in parts.predictors),
+                log_scaled=tuple(one for one in parts.predictors if table.columns[one].log_scaled),
+                outputs=kind.outputs,
+                task=kind.task,
+                mean=parts.scaler.mean_,
+                scale=parts.scaler.scale_,
+                weights=weights,
+                biases=biases,
+                history={key: series[:stored, instance] for key, series in histories.items()},
+                hyperparameters={"ACTIVATION": "relu", **values},
+                start=True,
+                name=label,
+                output_unit=table.columns[parts.target].unit if kind.task == "regression" else "",
+                limits=ends,
+                cases=tested,
+            )
+        )
+    return records
+
+
+def _picked(instances: Iterable[int] | None, count: int) -> list[int]:
+    try:
+        picked = list(range(count)) if instances is None else [operator.index(one) for one in instances]
+    except TypeError:
+        picked = []
+    if not picked or not all(0 <= one < count for one in picked) or len(set(picked)) < len(picked):
+        raise ValueError(f"instances: expected some of 0 to {count - 1}, each once, got {instances!r}")
+    return picked
+
+
+def _names(name: str | Sequence[str], picked: list[int]) -> list[str]:
+    if not isinstance(name, str):
+        return listed("name", name, len(picked))
+    return [name] if len(picked) == 1 else [f"{name} {one}".strip() for one in picked]
+
+
+def _cases(parts: Parts, cases: int, seed: int) -> Cases:
+    """Return up to ``cases`` rows of the test part, drawn at random, in time order."""
+    test = parts.test
+    rows = np.sort(np.random.default_rng(seed).choice(len(test), min(cases, len(test)), replace=False))
+    raw = test.frame[list(parts.predictors)].to_numpy(dtype=float)[rows]
+    return Cases(_six_digits(raw), _six_digits(test.y.double().numpy()[rows]))
+
+
+def _six_digits(values: np.ndarray) -> np.ndarray:
+    return np.array([float(f"{value:.6g}") for value in values.ravel()]).reshape(values.shape)
