@@ -156,12 +156,13 @@ def test_what_the_helpers_import_is_declared(root, project):
     assert undeclared == set()
 
 
-def test_the_wheel_carries_the_helpers_and_the_claims(root, files, tmp_path):
+def test_the_wheel_carries_the_helpers_the_claims_and_the_host_of_widgets(root, files, tmp_path):
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=root, check=True, capture_output=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         packed = set(wheel.namelist())
-    wanted = {name for name in files if name.startswith("helpers/")} | {"helpers/book/claims.yml"}
+    wanted = {name for name in files if name.startswith("helpers/")}
+    wanted |= {"helpers/book/claims.yml", "helpers/book/_static/anywidget-host.js"}
     assert wanted - packed == set()
 
 
