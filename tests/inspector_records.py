@@ -1,13 +1,13 @@
 """Small records for tests: the published classifier with cases, a regressor, and a network of two hidden layers."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
+from helpers.data import FOLDER
 from helpers.widgets.inspector import Cases, Record, load_record
 
-PUBLISHED = Path(__file__).parent / "data" / "inspector_classifier.json"
+PUBLISHED = FOLDER / "inspector_classifier.json"
 LOG_SCALED = ("n0", "Rho", "Dm")
 
 

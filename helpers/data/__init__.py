@@ -1,5 +1,5 @@
-"""The files of chapter 04: Table 1 as published, and what came of our runs. A package, so that only what reads them
-depends on them when the book is built."""
+"""The files of chapters 04 and 07, listed in `README.md`. A package, so that only what reads them depends on them when
+the book is built."""
 
 from pathlib import Path
 

@@ -2,9 +2,18 @@
 
 from .explorer import MonosemanticityExplorer
 from .geometry_player import GeometryPlayer
+from .inspector import Inspector
 from .interference import Interference
 from .phase_explorer import PhaseExplorer
 from .phase_map import PhaseMap
 from .toy_geometry import ToyGeometry
 
-__all__ = ["GeometryPlayer", "Interference", "MonosemanticityExplorer", "PhaseExplorer", "PhaseMap", "ToyGeometry"]
+__all__ = [
+    "GeometryPlayer",
+    "Inspector",
+    "Interference",
+    "MonosemanticityExplorer",
+    "PhaseExplorer",
+    "PhaseMap",
+    "ToyGeometry",
+]

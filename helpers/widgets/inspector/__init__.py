@@ -1,7 +1,9 @@
-"""The Inspector: one small trained network, from its first epoch to its last, and all that it computes."""
+"""The Inspector: small trained networks, from the first epoch to the last, and all that they compute."""
 
 from .files import load_record, save_record
+from .page import to_html
 from .record import Cases, Record
 from .recording import record_training
+from .widget import Inspector
 
-__all__ = ["Cases", "Record", "load_record", "record_training", "save_record"]
+__all__ = ["Cases", "Inspector", "Record", "load_record", "record_training", "save_record", "to_html"]

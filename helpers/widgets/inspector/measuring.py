@@ -77,11 +77,13 @@ def measured(
     loss: Callable[[MLP, tuple[Tensor, Tensor]], Tensor],
     kind: Kind,
     rows: Mapping[str, tuple[Tensor, Tensor]],
+    mask: Tensor,
 ) -> dict[str, np.ndarray]:
     """Return loss and measure at each of ``steps``, ``(steps, instances)``, NaN where they are not finite.
 
     ``rows`` maps the prefix of a history to ``(x, y)``, shared by all instances. They get an instances axis, as in the
-    batches of ``sampling.minibatches`` with seeds. Raises ``ValueError`` for a loss that is not ``(instances,)``.
+    batches of ``sampling.minibatches`` with seeds, and are multiplied by ``mask`` ``(instances, predictors)``. Raises
+    ``ValueError`` for a loss that is not ``(instances,)``.
     """
     net, found, instances = copy.deepcopy(net).cpu(), {}, len(net.weights[0])
     shapes, kept = (
@@ -94,7 +96,7 @@ def measured(
             net.load_state_dict(history.snapshots[step])
             for prefix, (x, y) in rows.items():
                 if len(x):
-                    x, y = x[:, None].expand(-1, instances, -1), y[:, None].expand(-1, instances)
+                    x, y = x[:, None] * mask, y[:, None].expand(-1, instances)
                     measure, value = kind.right(net(x), y)
                     batch = x, y.float() if kind.one else y
                     for key, one in ((f"{prefix}loss", loss(net, batch)), (f"{prefix}{measure}", value)):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from ...checks import listed, positive_integers
@@ -36,6 +37,7 @@ def record_training(
     seed: int = 0,
     held_back: float = 0.2,
     instances: Iterable[int] | None = None,
+    inputs: Sequence[Sequence[str]] | None = None,
 ) -> list[Record]:
     """Return one record for each instance of ``net`` that was trained on ``parts`` of ``table``.
 
@@ -47,6 +49,8 @@ def record_training(
     ``val_`` histories (none if it is 0). The limits are the range of the rows trained on. The cases are up to ``cases``
     rows of the test part, drawn with ``seed``, in time order, in six digits. ``hyperparameters`` and ``name`` may be
     one for each record; a single name gets the number of the instance. ``instances`` picks some, in that order.
+    ``inputs`` names, for each record, the predictors that its network was shown, where the others were fed as 0: the
+    record knows of no others.
 
     A network with one output that was trained on a yes or no is stored with two, whose weights are (0, w) and biases
     (0, b): their softmax is exactly the same probability. Neurons that an instance lacks (``widths`` of ``nets.MLP``)
@@ -68,25 +72,31 @@ def record_training(
     given = [hyperparameters or {}] * len(picked) if single else hyperparameters
     settings = [checking.settings(one) for one in listed("hyperparameters", given, len(picked))]
     fitted, held = rows_of(parts.train, held_back)
-    histories = measured(net, history, steps, loss, kind, {"": fitted, "val_": held})
+    seen = _seen(inputs, parts.predictors, len(picked))
+    mask = torch.ones(len(net.weights[0]), len(parts.predictors))
+    for instance, places in zip(picked, seen, strict=True):
+        mask[instance] = torch.zeros(len(parts.predictors)).index_fill(0, torch.tensor(places), 1.0)
+    histories = measured(net, history, steps, loss, kind, {"": fitted, "val_": held}, mask)
     tested = _cases(parts, cases, seed)
     trained_on = parts.train.frame.iloc[: len(fitted[0])]
     ends = trained_on[list(parts.predictors)].agg(["min", "max"]).to_numpy(dtype=float).T
     records = []
-    for instance, label, values in zip(picked, names, settings, strict=True):
+    for instance, label, values, places in zip(picked, names, settings, seen, strict=True):
         weights, biases = parameters(history, steps, instance, len(net.weights))
+        weights[0] = weights[0][:, places]
+        predictors = tuple(parts.predictors[i] for i in places)
         if kind.one:
             weights, biases = as_two_outputs(weights, biases)
         stored = len(weights[0])
         records.append(
             Record(
-                predictors=parts.predictors,
-                units=tuple(table.columns[one].unit for one in parts.predictors),
-                log_scaled=tuple(one for one in parts.predictors if table.columns[one].log_scaled),
+                predictors=predictors,
+                units=tuple(table.columns[one].unit for one in predictors),
+                log_scaled=tuple(one for one in predictors if table.columns[one].log_scaled),
                 outputs=kind.outputs,
                 task=kind.task,
-                mean=parts.scaler.mean_,
-                scale=parts.scaler.scale_,
+                mean=parts.scaler.mean_[places],
+                scale=parts.scaler.scale_[places],
                 weights=weights,
                 biases=biases,
                 history={key: series[:stored, instance] for key, series in histories.items()},
@@ -94,8 +104,8 @@ def record_training(
                 start=True,
                 name=label,
                 output_unit=table.columns[parts.target].unit if kind.task == "regression" else "",
-                limits=ends,
-                cases=tested,
+                limits=ends[places],
+                cases=Cases(tested.raw[:, places], tested.target),
             )
         )
     return records
@@ -109,6 +119,18 @@ def _picked(instances: Iterable[int] | None, count: int) -> list[int]:
     if not picked or not all(0 <= one < count for one in picked) or len(set(picked)) < len(picked):
         raise ValueError(f"instances: expected some of 0 to {count - 1}, each once, got {instances!r}")
     return picked
+
+
+def _seen(inputs: Sequence[Sequence[str]] | None, predictors: tuple[str, ...], count: int) -> list[list[int]]:
+    """Return the places of the predictors that each network was shown."""
+    given = [predictors] * count if inputs is None else listed("inputs", inputs, count)
+    for names in given:
+        known = not isinstance(names, str) and len(names) > 0 and len(set(names)) == len(names)
+        if not known or not set(names) <= set(predictors):
+            raise ValueError(
+                f"inputs: expected some of {', '.join(predictors)}, each once, for each record, got {names!r}"
+            )
+    return [[i for i, name in enumerate(predictors) if name in names] for names in given]
 
 
 def _names(name: str | Sequence[str], picked: list[int]) -> list[str]:

@@ -15,14 +15,14 @@ HERE = Path(__file__).parent
 
 
 class Inspector(anywidget.AnyWidget):
-    """Look into one trained network, or choose among several: what it learnt, why it answers, what it takes to break it.
+    """Look into a trained network, or choose among several: what it learnt, why it answers, what it takes to break it.
 
     ``records`` is a ``Record`` or a sequence of them; those with the same ``name`` are offered by hidden neurons, L1
-    penalty and inputs. ``key`` is the widget's name in the page's address: choose another one for a second Inspector on a
-    page. ``view`` is the state as a text, such as ``"e=12;c=3;h=1.2;look=neuron"``, to begin with and later: the epoch,
-    the row of the data (or ``v=``, typed values), the neuron (layer and number, from 1), the output, the input, what is
-    done to neurons (``t=1.2off,1.3clamp2.5``), inputs held at their mean (``x=2.5``), the view and the rule of relevance.
-    On a built page an address with ``#inspector=e=12;look=skill`` does the same.
+    penalty and inputs. ``key`` is the widget's name in the page's address: choose another one for a second Inspector
+    on a page. ``view`` is the state as a text, such as ``"e=12;c=3;h=1.2;look=neuron"``, to begin with and later: the
+    network, the epoch, the row of the data (or ``v=``, typed values), the neuron (layer and number, from 1), the
+    output, the input, what is done to neurons (``t=1.2off,1.3clamp2.5``), inputs held at their mean (``x=2.5``), the
+    view and the rule of relevance. On a built page an address with ``#inspector=e=12;look=skill`` does the same.
 
     The page computes all it shows by itself, in float64. Raises ``ValueError`` for anything but records, for records
     that cannot be told apart, and for a key that is not made of letters.
@@ -42,7 +42,9 @@ class Inspector(anywidget.AnyWidget):
         odd = [record for record in listed if not isinstance(record, Record)]
         if odd or not listed:
             found = f"a {type(odd[0]).__name__}" if odd else "none"
-            raise ValueError(f"expected a Record, or a sequence of them, got {found}: see load_record and record_training")
+            raise ValueError(
+                f"expected a Record, or a sequence of them, got {found}: see load_record and record_training"
+            )
         if not (isinstance(key, str) and key.isascii() and key.isalpha()):
             raise ValueError(f"expected a key made of letters, got {key!r}")
         super().__init__(**packed(listed), key=key, view=view)
