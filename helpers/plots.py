@@ -55,7 +55,7 @@ def _rows(name: str, values, rows: int, axes: str) -> np.ndarray:
     return values
 
 
-def _quantiles(values, q, axis: int = -1) -> np.ndarray:
+def quantiles(values, q, axis: int = -1) -> np.ndarray:
     """Return quantiles without the NaNs, and NaN where nothing else is left."""
     with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # numpy warns of the latter
         return np.nanquantile(values, q, axis=axis)
@@ -99,7 +99,7 @@ def curves(steps, series: Mapping[str, object], xlabel: str, ylabel: str, ax: Ax
     tables = {name: _rows(name, values, len(steps), "(points, instances)") for name, values in series.items()}
     ax = _axes(ax)
     for place, (name, table) in enumerate(tables.items()):
-        low, middle, high = _quantiles(table, (0.05, 0.5, 0.95))
+        low, middle, high = quantiles(table, (0.05, 0.5, 0.95))
         ax.plot(steps, middle, color=colour(name, place))
         ax.fill_between(steps, low, high, color=colour(name, place), alpha=0.2, linewidth=0)
         last = np.isfinite(middle).nonzero()[0].max(initial=0)
@@ -127,7 +127,7 @@ def strip(
         values = numbers(values).ravel()
         shift = np.random.default_rng(0).uniform(-0.16, 0.16, len(values)) * (len(values) > 1)
         ax.scatter(place + shift, values, s=18, alpha=0.55, color=colour(tint or name, place), linewidths=0)
-        ax.hlines(_quantiles(values, 0.5), place - 0.3, place + 0.3, color=INK, linewidth=2.5)
+        ax.hlines(quantiles(values, 0.5), place - 0.3, place + 0.3, color=INK, linewidth=2.5)
     ax.set_xticks(range(len(groups)), groups)
     ax.set(ylabel=ylabel)
     ax.grid(axis="x", visible=False)
@@ -172,7 +172,7 @@ def reliability(event, probabilities: Mapping[str, object], bins: int = 8, ax: A
         points = [stats.binned_statistic(p, [p, event], "mean", **bounds).statistic for p in probability.T]
         ax.plot(*np.transpose(points, (1, 2, 0)), color=tint, linewidth=0.6, alpha=0.4)
         common = np.isfinite(points).all(1).mean(0) > 0.5
-        middle = _quantiles(np.asarray(points)[..., common], 0.5, axis=0)
+        middle = quantiles(np.asarray(points)[..., common], 0.5, axis=0)
         ax.plot(*middle, "o-", color=tint, label=name)
     ax.set(xlabel="probability forecast", ylabel="share of hours it happened", xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(loc="upper left")
@@ -189,7 +189,7 @@ def front(series: Mapping[str, tuple], groups: Sequence[str], xlabel: str, ylabe
         raise ValueError(f"expected x and y of one shape in each series, got two shapes in {', '.join(ragged)}")
     ax = _axes(ax)
     for place, (name, (x, y)) in enumerate(pairs.items()):
-        tint, middle = colour(name, place), _quantiles([x, y], 0.5)
+        tint, middle = colour(name, place), quantiles([x, y], 0.5)
         ax.scatter(x, y, s=14, alpha=0.4, color=tint, linewidths=0)
         ax.plot(*middle, "o-", color=tint, label=name)
         for group, *point in zip(groups, *middle, strict=True):
