@@ -190,6 +190,107 @@ def test_a_neuron_that_training_kills_stays(phase, table):
     assert again[0].hidden_sizes == record.hidden_sizes and (again[0].weights[0][-1, :, 2] == 0).all()
 
 
+# Networks that were shown some inputs only
+
+SHOWN = [["n0", "temperature"], ["fs"], ["relative_humidity", "dm", "fs"]]
+
+
+@pytest.fixture(scope="module")
+def blind(table):
+    """Three networks that were fed 0 in place of the inputs they were not shown."""
+    parts = table.split()
+    mask = torch.tensor([[float(name in names) for name in parts.predictors] for names in SHOWN])
+
+    def masked(net, batch):
+        x, y = batch
+        return cross_entropy(net, (x * mask, y))
+
+    run = Run(nets.MLP(5, 4, 3, instances=len(SHOWN), seed=2), parts, masked)
+    run.loss = cross_entropy  # the record masks what it is given by itself
+    run.mask = mask
+    return run
+
+
+def test_a_record_knows_the_inputs_that_its_network_was_shown(blind, table):
+    records, whole = blind.records(table, inputs=SHOWN), blind.records(table)
+    for record, full, names in zip(records, whole, SHOWN, strict=True):
+        # In the order of the table, whatever order they were given in.
+        assert record.predictors == tuple(name for name in table.predictors if name in names)
+        places = [table.predictors.index(name) for name in record.predictors]
+        assert record.sizes == (len(names), 4, 3)
+        assert record.units == tuple(full.units[i] for i in places)
+        assert record.log_scaled == tuple(name for name in full.log_scaled if name in names)
+        for key in ("mean", "scale", "limits"):
+            assert (getattr(record, key) == getattr(full, key)[places]).all()
+        assert (record.cases.raw == full.cases.raw[:, places]).all()
+        assert (record.cases.target == full.cases.target).all()
+
+
+def test_a_masked_network_is_a_network_of_fewer_inputs(blind, table):
+    net = nets.MLP(5, 4, 3, instances=len(SHOWN)).double()
+    scaled = (blind.parts.test.frame[list(table.predictors)].to_numpy(dtype=float)).copy()
+    logs = [table.predictors.index(name) for name in ("n0", "dm")]
+    scaled[:, logs] = np.log10(scaled[:, logs])
+    scaled = torch.tensor((scaled - blind.parts.scaler.mean_) / blind.parts.scaler.scale_)
+    records = blind.records(table, inputs=SHOWN)
+    for epoch in range(EPOCHS + 1):
+        shot = blind.history.snapshots[epoch * blind.per_epoch]
+        net.load_state_dict({key: value.double() for key, value in shot.items()})
+        with torch.no_grad():
+            wanted = net(scaled[:, None] * blind.mask.double()).numpy()
+        for instance, record in enumerate(records):
+            found = record.forward(physical(record, blind.parts.test), epoch)["output_linear"]
+            assert found == pytest.approx(wanted[:, instance], rel=1e-9, abs=1e-9)
+
+
+def test_losses_are_measured_as_the_network_was_fed(blind, table):
+    records, whole = blind.records(table, inputs=SHOWN), blind.records(table)
+    for instance, record in enumerate(records):
+        answer = record.forward(physical(record, blind.parts.train), 2)["output"]
+        for prefix, some in {"": slice(None, blind.cut), "val_": slice(blind.cut, None)}.items():
+            p, y = answer[some], blind.y[some].numpy()
+            entropy = -np.log(p[np.arange(len(y)), y]).mean()
+            assert record.history[f"{prefix}loss"][2] == pytest.approx(entropy, rel=1e-4)
+            assert record.history[f"{prefix}accuracy"][2] == pytest.approx((p.argmax(1) == y).mean())
+        # With every input it would have been another number.
+        assert record.history["loss"][2] != pytest.approx(whole[instance].history["loss"][2], rel=1e-3)
+
+
+def test_inputs_belong_to_the_instances_that_were_picked(blind, table):
+    records = blind.records(table, inputs=SHOWN)
+    (last, first) = blind.records(table, instances=[2, 0], inputs=[SHOWN[2], SHOWN[0]])
+    for picked, record in ((last, records[2]), (first, records[0])):
+        assert picked.predictors == record.predictors and (picked.weights[0] == record.weights[0]).all()
+        assert (picked.history["val_loss"] == record.history["val_loss"]).all()
+
+
+def test_a_record_of_fewer_inputs_survives_a_file(blind, table, tmp_path):
+    record = blind.records(table, inputs=SHOWN)[2]
+    record.save_record(tmp_path / "record.json")
+    again, raw = load_record(tmp_path / "record.json"), physical(record, blind.parts.test)
+    assert (again.forward(raw)["output"] == record.forward(raw)["output"]).all()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ([["n0"]] * 2, "inputs must be .* 3 numbers .*got 2|inputs: expected 3"),
+        ([["n0"], [], ["fs"]], r"inputs: expected some of n0, fs, dm, .*, each once, for each record, got \[\]"),
+        ([["n0"], ["fs", "fs"], ["dm"]], r"each once, for each record, got \['fs', 'fs'\]"),
+        ([["n0"], ["rho"], ["dm"]], r"inputs: expected some of n0, .* got \['rho'\]"),
+        ([["n0"], "fs", ["dm"]], "inputs: expected some of .* got 'fs'"),
+        ("fs, dm and n0"[:3], "inputs: expected some of .* got 'f'"),
+        ([["n0"], 3, ["dm"]], "inputs: expected some of .* got 3"),
+        ([["n0"], [3], ["dm"]], r"inputs: expected some of .* got \[3\]"),
+        ([["n0"], [["fs"]], ["dm"]], "inputs: expected some of .* got "),
+        (3, "inputs: expected some of .* got 3"),
+    ],
+)
+def test_inputs_that_make_no_sense_are_refused(inputs, message, blind, table):
+    with pytest.raises(ValueError, match=message):
+        blind.records(table, inputs=inputs)
+
+
 # Trainings that did not go as planned
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,8 +125,8 @@ def _seen(inputs: Sequence[Sequence[str]] | None, predictors: tuple[str, ...], c
     """Return the places of the predictors that each network was shown."""
     given = [predictors] * count if inputs is None else listed("inputs", inputs, count)
     for names in given:
-        known = not isinstance(names, str) and len(names) > 0 and len(set(names)) == len(names)
-        if not known or not set(names) <= set(predictors):
+        texts = isinstance(names, Collection) and not isinstance(names, str) and all(isinstance(n, str) for n in names)
+        if not texts or not 0 < len(names) == len(set(names)) or not set(names) <= set(predictors):
             raise ValueError(
                 f"inputs: expected some of {', '.join(predictors)}, each once, for each record, got {names!r}"
             )
