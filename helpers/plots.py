@@ -23,7 +23,9 @@ PALETTE = {
     "random": COLOURS[7],
     "PCA": COLOURS[2],
     "forest": COLOURS[2],
+    "boosting": COLOURS[5],
     "regression": COLOURS[4],
+    "persistence": COLOURS[3],
     "climatology": COLOURS[7],
 }
 INK = "#808080"
