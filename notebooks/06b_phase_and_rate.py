@@ -72,7 +72,7 @@ counts = {name: {"blocks": len(f), "storms": f.storm.nunique()} for name, f in s
 pd.concat([pd.DataFrame(counts), pd.DataFrame(shares).loc[list(table.classes)]])
 
 # %% [markdown]
-# Three things to keep in mind. The training rows are mostly snow, the test rows mostly rain, since the test is a summer half-year. Mixed blocks are rare everywhere. And the last stretches hold a few dozen storms, no more.
+# Three things to keep in mind. The training rows are mostly snow, the test rows mostly rain, because the test begins in spring. Mixed blocks are rare everywhere. And the last stretches hold a few dozen storms, no more.
 #
 # ## The classifier
 #
@@ -209,12 +209,14 @@ from helpers import phase_plots
 judges = [p.test.y for p in tasks.values()]
 found = {name: verification.confusion(judges[i], said[:, i], 3) for i, name in enumerate(tasks)}
 phase_plots.confusions(found, table.classes);
+
 # %% [markdown]
 # **Takeaway.** Rain and snow are nearly always found. Mixed blocks mostly are not. A block that is a fifth water looks much like one that is a tenth water, and calling a rare class costs more errors than it saves.
 
 # %% mystnb={"image": {"alt": "Four panels with POD, FAR, CSI and HSS for rain, snow and mixed, three groups of twenty dots each. For rain and snow all scores are good. For mixed the CSI is low and scattered, lowest where the published inputs face what fell."}}
 by_class = {name: verification.class_scores(C) for name, C in found.items()}
 phase_plots.by_class(by_class, table.classes);
+
 # %% [markdown]
 # **Takeaway.** The scores of mixed blocks are poor and scattered: a few blocks more or less, and they jump. The accuracy hides all this. It would hardly change if mixed blocks were never called.
 #
@@ -223,6 +225,7 @@ phase_plots.by_class(by_class, table.classes);
 # %% mystnb={"image": {"alt": "Reliability diagrams for rain, snow and mixed. Where the networks are in doubt about rain or snow, their median lies below the diagonal. For mixed it lies above, so a block is mixed more often than they say. The thin lines of single networks scatter widely."}}
 fair = {"network": chance[:, 0]}
 phase_plots.reliabilities(fell, fair, table.classes);
+
 # %% [markdown]
 # **Takeaway.** Not in the middle. Whenever the networks waver, they give too much to rain and to snow and too little to *mixed*: it is mixed more often than they say. They learnt from a stretch with half as many mixed blocks as the test. A probability is only as good as the climate that it was learnt in. (The thin lines fan out because few blocks are in doubt.)
 #
@@ -245,7 +248,7 @@ scorecard.record("king-phase-physical", right[1])
 scorecard.record("king-phase-loss", loss[-1, 2])
 
 # %% [markdown]
-# The published score is not reached, not even with labels from clusters. The gap between the two labels is what matters: with the *same* inputs and the same networks, the circular label leaves about a third as many errors. Whoever reads 99.8% as 'it tells snow from rain' reads a score of the first kind as one of the second.
+# The published score is not reached, not even with labels from clusters. The gap between the two labels is what matters: with the *same* inputs and the same networks, the circular label leaves little more than a third as many errors. Whoever reads 99.8% as 'it tells snow from rain' reads a score of the first kind as one of the second.
 #
 # Why are our circular labels not perfect? Six variables were clustered, and only three of them are inputs. The published labels may hang on fewer variables, their table is larger, and nature's clusters may be further apart than ours. An exercise closes part of the gap.
 #
@@ -417,6 +420,7 @@ pd.DataFrame({name: {m: spelled(v) for m, v in row.items()} for name, row in ski
 # %% mystnb={"image": {"alt": "Four panels of skill, one per question, with dots for the networks' seeds, three forests, regression, boosting and climatology. For both questions on phase all methods but climatology lie close together. For the rate the trees are far above the networks, and regression is near zero. For wet or dry boosting is highest."}}
 shown = {name: row for name, row in skills.items() if name != "what fell (rho)"}
 plots.score_strips(shown, better=dict.fromkeys(shown, "higher"));
+
 # %% [markdown]
 # **Takeaway.** For the phase the network is in good company: all methods lie close together, and logistic regression is not worse. The boundary between rain and snow is nearly straight in these variables. For the rate it is far from straight. Trees do well there, regression fails, and six neurons with the published settings stand between.
 #
@@ -453,6 +457,7 @@ widths = {"over seeds": accuracy.quantile(0.95) - accuracy.quantile(0.05)}
 widths["over blocks"] = interval(torch.arange(len(fell)))
 widths["over storms"] = interval(torch.as_tensor(storm))
 plots.strip(widths, "90% interval of accuracy (points)").set_ylim(0, None);
+
 # %% [markdown]
 # **Takeaway.** The interval over storms is several times as wide as that over blocks. An interval shrinks with the square root of the number of cases. So how many blocks would be worth as much, if they were independent?
 

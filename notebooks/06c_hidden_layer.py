@@ -110,6 +110,7 @@ order = sorted(range(len(WIDTHS)), key=WIDTHS.__getitem__)
 epochs = [step / EPOCH for step in history.steps]
 curves = {f"{WIDTHS[i]}": found[:, 0, i] for i in order if WIDTHS[i] not in (6, 8)}
 plots.curves(epochs, curves, "epoch", "cross-entropy, validation").set_ylim(0, 1);
+
 # %% mystnb={"image": {"alt": "Cross-entropy on validation rows after 32 epochs against the number of neurons on a logarithmic axis, with and without the penalty. Both fall steeply from one to four neurons and hardly from there to sixteen. The lines differ by less than the bands are wide."}}
 last = found[-1][:, order]
 ends = {"without L1": last[0], "with L1": last[1]}
@@ -117,6 +118,7 @@ ax = plots.curves(sorted(WIDTHS), ends, "hidden neurons", "cross-entropy, valida
 ax.set_xscale("log", base=2)
 ax.set_xticks(sorted(WIDTHS), sorted(WIDTHS))
 ax.set_ylim(0, None);
+
 # %% [markdown]
 # **Takeaway.** Four neurons do most of what sixteen do. Narrow networks differ more from seed to seed: with one or two neurons, a bad start takes long to undo. The penalty changes the loss by less than the seeds do.
 #
@@ -159,11 +161,18 @@ def trained(hidden):
 deep = {"6, 6": trained((6, 6)), "6, 6, 6": trained((6, 6, 6)), "64": trained(64)}
 
 # %% [markdown]
-# The network with one layer of six is already in the stack. One layer of 64 comes along for later.
+# One layer of 64 comes along for later. The networks with one layer of six are already in the stack. Take them out.
+
+# %%
+six = nets.MLP(5, 6, 3, instances=SEEDS)
+with torch.no_grad():
+    for part, whole in zip(six.parameters(), net.parameters()):
+        part.copy_(whole[tuple(map(slice, part.shape))])  # ten networks, six neurons
 
 # %% mystnb={"image": {"alt": "Cross-entropy on validation rows, one dot per seed, for one, two and three layers of six neurons and one layer of 64. The median falls a little with each layer, with overlapping clouds. The single wide layer is lowest and has the narrowest cloud."}}
 depths = {"6": found[-1, 0, 0], **{name: values for name, (_, values, _) in deep.items()}}
 plots.strip(depths, "cross-entropy, validation").set_ylim(0, None);
+
 # %%
 from helpers import verification
 
@@ -174,18 +183,14 @@ def skill(net):
     return verification.heidke(verification.confusion(parts.test.y, said, 3)).median().item()
 
 
-cost = {
-    name: {
-        "numbers learnt": sum(p[0].numel() for p in net.parameters()),
-        "HSS, test": round(skill(net), 2),
-        "seconds for ten": round(seconds, 1),
-    }
-    for name, (net, _, seconds) in deep.items()
-}
-pd.DataFrame(cost).T
+all_four = {"6": six, **{name: net for name, (net, _, _) in deep.items()}}
+cost = {"numbers learnt": {name: sum(p[0].numel() for p in net.parameters()) for name, net in all_four.items()}}
+cost["HSS, test"] = {name: round(skill(net), 2) for name, net in all_four.items()}
+cost["seconds for ten seeds"] = {name: round(seconds, 1) for name, (_, _, seconds) in deep.items()}
+pd.DataFrame(cost)
 
 # %% [markdown]
-# **Takeaway.** More layers help a little, and so does one wide layer, more surely. The skill on the test differs by less than what its few storms allow to tell. A small network costs the same time whatever its shape; in this comparison the number of steps is what you pay for.
+# **Takeaway.** More layers help a little, and so does one wide layer, more surely. The skill on the test differs by less than what its few storms allow to tell. The time hardly depends on the shape: for networks as small as these you pay for steps, not for numbers. (The stack trained six widths together, so its networks have no time of their own.)
 #
 # ## How much does a neuron mix?
 #
@@ -211,10 +216,6 @@ def participation_ratio(values):  # (..., parts)
 # Four kinds of network answer: the trained ones with 6 and with 64 neurons, and {term}`controls <control>` of the same shapes that were never trained.
 
 # %%
-six = nets.MLP(5, 6, 3, instances=SEEDS)
-with torch.no_grad():
-    for part, whole in zip(six.parameters(), net.parameters()):
-        part.copy_(whole[tuple(map(slice, part.shape))])  # ten networks, six neurons
 random = {f"{width}, random": nets.MLP(5, width, 3, instances=SEEDS) for width in (6, 64)}
 layers = {"6": six, "64": deep["64"][0], **random}
 
@@ -306,6 +307,7 @@ read = {name: np.array([reading(one, past, future) for one in stack]) for name, 
 # %% mystnb={"image": {"alt": "Median R squared of eight causes, read from the five inputs and from four kinds of hidden layer. Water and melting are near 0.9 everywhere and a little lower for six random neurons. Intensity and concentration are read well from 64 neurons, trained or random, less well from six. Front, aloft and riming cannot be read from anything, depth hardly."}}
 medians = np.array([np.median(values, 0) for values in read.values()])
 plots.heatmap(medians.clip(-1), [*read], CAUSES, digits=2, limit=1, label="R²");
+
 # %% [markdown]
 # **Takeaway.** The trained layer holds what the question needs, the share of water, best. It also holds part of what nobody asked for: intensity and concentration. The riming, the front and the warmth aloft are in no layer, because they are hardly in the inputs.
 #
@@ -344,6 +346,7 @@ shown = {name.replace(" ", "\n", 1): values for name, values in counted["6"].ite
 ax = plots.strip(shown, "count", tint="network")
 ax.axhline(6, linestyle="--", color=plots.INK)
 ax.set_ylim(0, 6.5);
+
 # %% [markdown]
 # ## So: superposition?
 #
@@ -353,6 +356,7 @@ ax.set_ylim(0, 6.5);
 #
 # The fair comparison is with the room that there is: the dimensions that hold 99% of the variance, and the six neurons.
 #
+
 # %% tags=["nbval-check-output"]
 facts, room = (torch.as_tensor(counted["6"][name]) for name in ("independent facts", "for 99% of variance"))
 print("fewer facts than dimensions, in every seed:", bool((facts < room).all()))
@@ -395,6 +399,7 @@ names = {"SGD": "sgd", "Adam": "adam", "AdamW": "adamw", "LAMB": "lamb"}
 panels = {name: {s: final(key, schedule) for s, schedule in SCHEDULES.items()} for name, key in names.items()}
 axes = phase_plots.rates(RATES, panels, "cross-entropy, validation")
 axes[0].set_ylim(0.15, 1);
+
 # %% [markdown]
 # **Takeaway.** At its best rate each optimizer gets about as far, in a tenth of the published number of steps. What differs is where that rate lies and how wide the valley is: wide for Adam, narrow for LAMB, and SGD wants the largest rates shown. A schedule that falls to zero walks less far, so it loses where the rate is small. AdamW is Adam here, since so small a decay does little in so few steps.
 #
