@@ -9,6 +9,7 @@ import "./verification.js";
 export const LOOKS = ["why", "neuron", "layer", "skill", "response", "about"];
 export const LAWS = ["off", "epsilon", "published"];
 const HOWS = ["off", "clamp", "scale"];
+const MOST = 1e6; // a neuron clamped to more would make infinite numbers
 
 export const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "network";
 export const penalty = ({ hyperparameters: { L1_flag: flag } = {} }) => (flag === true ? "on" : flag === false ? "off" : "unknown");
@@ -80,8 +81,8 @@ function readNeuron(text, { hidden }) {
 function readTouch(text, network) {
   const [, where, how, value] = /^([\d.]+)(off|clamp|scale)(.*)$/.exec(text) ?? [];
   const found = where && readNeuron(where, network);
-  const number = how === "off" ? 0 : value === "" ? NaN : Number(value);
-  return found && HOWS.includes(how) && Number.isFinite(number) ? { layer: found[0], neuron: found[1], how, value: number } : null;
+  const number = how === "off" ? (value === "" ? 0 : NaN) : value === "" ? NaN : Number(value);
+  return found && HOWS.includes(how) && Math.abs(number) <= MOST ? { layer: found[0], neuron: found[1], how, value: number } : null;
 }
 
 // What a text changes in the state; what makes no sense is left out. `rows(network)` tells how many cases it has.
@@ -106,7 +107,8 @@ export function readInspector(text, networks, current, rows) {
     set(name, found === null ? null : found - 1);
   }
   const touched = told.t?.split(",").map((part) => readTouch(part, network));
-  if (touched?.every(Boolean)) changes.touched = touched;
+  const once = (list) => new Set(list.map(({ layer, neuron }) => place([layer, neuron]))).size === list.length;
+  if (touched?.every(Boolean) && once(touched)) changes.touched = touched;
   const held = told.x?.split(".").map((part) => wholeFrom(part, 1, network.predictors.length));
   if (held?.every(Boolean) && new Set(held).size === held.length && held.length < network.predictors.length) {
     changes.held = held.map((i) => network.predictors[i - 1]);

@@ -7,6 +7,7 @@ import { sumOf } from "./sums.js";
 const fail = (what) => { throw new Error(`This record cannot be shown: ${what}`); };
 const isText = (value) => typeof value === "string";
 const allOf = (list, size, fits) => Array.isArray(list) && list.length === size && list.every(fits);
+const isKnown = (value) => value === null || Number.isFinite(value);
 const isSize = (value) => Number.isInteger(value) && value > 0;
 
 // Checks a packed record and returns it with `at(place)`, the layers [{ inputs, outputs, W, b }] of a stored epoch.
@@ -35,7 +36,24 @@ export function readNetwork(packed) {
       return { ...shape, W, b: numbers.subarray(from, (from += shape.outputs)) };
     });
   };
+  if (!Object.values(packed.history ?? fail("it has no history")).every((list) => allOf(list, stored, isKnown))) {
+    fail(`each of its histories should hold ${stored} numbers`);
+  }
   return { ...packed, hidden: sizes.slice(1, -1), first: start ? 0 : 1, last: stored - (start ? 1 : 0), at };
+}
+
+// Checks the rows on which a network is tried, { columns by predictor, target }; a network may have none. Returns them.
+export function readCases({ cases: place, predictors, log, outputs, task }, all) {
+  if (place === null) return null;
+  const { columns, target } = all?.[place] ?? fail("its rows are missing");
+  const isTarget = task === "classification" ? (k) => Number.isInteger(k) && k >= 0 && k < outputs.length : Number.isFinite;
+  if (!target?.length || !allOf(target, target.length, isTarget)) fail(`each of its rows should have a target, ${outputs.join(", ")}`);
+  predictors.forEach((name, i) => {
+    if (!allOf(columns?.[name], target.length, (value) => Number.isFinite(value) && !(log[i] && value <= 0))) {
+      fail(`its rows should hold ${target.length} values of ${name}`);
+    }
+  });
+  return all[place];
 }
 
 // Physical values to what the network sees. An input that is held stays at the mean of the training, which is 0.

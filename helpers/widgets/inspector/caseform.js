@@ -24,8 +24,9 @@ function inputRow(root, network, i, { type, choose }) {
   const range = html("input", { type: "range", min: 0, max: LEVELS, step: 1, "aria-label": wording(name) }, box);
   const problem = html("p", { class: "problem", role: "alert" }, box);
   const mark = html("p", { class: "outside", role: "status" }, box);
-  const atLevel = (k) => Number(physicalValue(network, i, ends[0] + ((ends[1] - ends[0]) * k) / LEVELS).toPrecision(4));
   const [low, high] = ends.map((x) => physicalValue(network, i, x));
+  // Rounding does not lead out of the range.
+  const atLevel = (k) => clamp(Number(physicalValue(network, i, ends[0] + ((ends[1] - ends[0]) * k) / LEVELS).toPrecision(4)), low, high);
   let now = null;
   const read = () => {
     const value = field.value.trim() === "" ? NaN : Number(field.value.trim().replace("\u2212", "-"));

@@ -78,6 +78,8 @@ export function graphView(root, { pick, ablate }) {
       return { line: svg("line", { ...ends, class: "wire" }, wires), ends, label: null };
     }));
     const labels = svg("g", { class: "labels", "aria-hidden": "true" }, canvas);
+    // Beside the units and not in them: what a button shows belongs into its name.
+    const numbers = svg("g", { "aria-hidden": "true" });
     nodes = sizes.map((size, column) => Array.from({ length: size }, (_, row) => {
       const group = svg("g", { class: "node", role: "button", tabindex: -1, transform: `translate(${x(column)} ${y(column, row)})` }, canvas);
       svg("rect", { class: "reach", x: -18, y: -18, width: 36, height: 36, rx: 18 }, group);
@@ -87,16 +89,19 @@ export function graphView(root, { pick, ablate }) {
       svg("path", { class: "cross", d: "M-9 -9L9 9M-9 9L9 -9" }, group);
       const at = column === 0 ? [-20, "right"] : column === sizes.length - 1 ? [20, ""] : [0, ""];
       const names = hidden ? [] : twoLines(column ? outputs[row] : predictors[row]);
-      names.forEach((text, k) => svg("text", { class: `small name ${at[1]}`, x: at[0], y: -2 + 14 * (k - names.length + 1) - 2, text }, group));
+      names.forEach((text, k) => svg("text", { class: `small name ${at[1]}`, x: at[0], y: -2 + 14 * (k - names.length + 1) - 2, text: k < names.length - 1 ? `${text} ` : text }, group));
       const beside = { x: hidden ? RADIUS + 5 : at[0] };
-      const value = svg("text", { class: `small value halo ${hidden ? "" : at[1]}`, ...beside, y: hidden ? (size > ROOMY ? 4 : -1) : 13 }, group);
-      const bias = column && size <= ROOMY && !(hidden && narrow) ? svg("text", { class: "small bias halo", ...beside, y: hidden ? 13 : 27 }, group) : null;
+      const side = svg("g", { transform: group.getAttribute("transform") }, numbers);
+      const value = svg("text", { class: `small value halo ${hidden ? "" : at[1]}`, ...beside, y: hidden ? (size > ROOMY ? 4 : -1) : 13 }, side);
+      const bias = column && size <= ROOMY && !(hidden && narrow) ? svg("text", { class: "small bias halo", ...beside, y: hidden ? 13 : 27 }, side) : null;
+      group.addEventListener("focus", () => focusOn(column, row)); // a screen reader may lead here by itself
       group.addEventListener("click", () => {
         focusOn(column, row);
         chooseNode(column, row);
       });
       return { group, circle, value, bias };
     }));
+    canvas.append(numbers);
     built = { network, width, labels, narrow };
     focusOn(here[0], here[1]);
   };

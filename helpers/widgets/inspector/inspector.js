@@ -1,5 +1,5 @@
 import { LOOKS, inspectorText, readInspector } from "../core/inspector.js";
-import { forward, largestAt, readNetwork, scaledInputs } from "../core/network.js";
+import { forward, largestAt, readCases, readNetwork, scaledInputs } from "../core/network.js";
 import { relevance } from "../core/propagation.js";
 import { createStore } from "../core/store.js";
 import { address, copyButton } from "../view/address.js";
@@ -45,7 +45,8 @@ function seer(networks, casesOf) {
 function show({ model, el }) {
   const networks = model.get("records").map((packed, id) => ({ ...readNetwork(packed), id }));
   const all = model.get("cases");
-  const casesOf = ({ cases }) => (cases === null ? null : all[cases]);
+  const rowsOf = new Map(networks.map((network) => [network, readCases(network, all)]));
+  const casesOf = (network) => rowsOf.get(network);
   const count = (network) => casesOf(network)?.target.length ?? 0;
   const store = createStore(firstState(networks, casesOf));
   const see = seer(networks, casesOf);

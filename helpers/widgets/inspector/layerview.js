@@ -97,6 +97,7 @@ export function layerView(root, { pick, choose }) {
   const bars = barList(single, { unsigned: true });
   const note = html("p", { class: "says" }, single);
   const pairs = pairsView(root, pick);
+  const ofRows = root.querySelectorAll(".raster, .pairs");
   let built = null, mark = () => {};
   return ({ network, layers, state, cases, rows }) => {
     if (built !== network) {
@@ -117,6 +118,7 @@ export function layerView(root, { pick, choose }) {
     const lone = shares.filter((value) => value > SINGLE).length;
     note.textContent = `${lone} of ${shares.length} above ${SINGLE} (\u2605, which NN Inspector calls monosemantic).` +
       `${activity ? ` L0 ${number(activity.l0, 1)}: that many are above 0 in a row, on average. Dead: ${activity.dead.filter(Boolean).length}.` : ""}`;
+    for (const each of ofRows) each.hidden = !seen;
     if (!seen) return;
     raster(seen.columns(l), seen, { neuron: j, row: state.row, name: neuronName(state.neuron, network) });
     pairs(seen.columns(l), j);

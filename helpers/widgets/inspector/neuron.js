@@ -64,6 +64,7 @@ export function neuronView(root, { touch, undo }) {
   const counted = histogramView(root);
   const sampled = panel(root, "samples", "Rows, from its largest activation down");
   const fill = plainTable(sampled, [], "Rows at quantiles of the activation");
+  const ofRows = root.querySelectorAll(".histogram, .samples");
   return ({ network, layers, state, found, cases, rows, tops, place }) => {
     const [l, j] = state.neuron;
     const name = neuronName(state.neuron, network);
@@ -82,7 +83,7 @@ export function neuronView(root, { touch, undo }) {
     sum.textContent = `The terms add up to ${brief(total, 4)}; negative sums become 0.`;
     const weighed = `${capital(name)} at epoch ${place + network.first}: bias ${number(bias)}${l === 0 ? `, dominance ${number(dominances(layers[0])[j])}` : ""}.`;
     const seen = cases && rows();
-    counted.hidden = sampled.hidden = !seen;
+    for (const each of ofRows) each.hidden = !seen;
     if (!seen) {
       facts.textContent = `${weighed} This record holds no rows to try it on.`;
       fill([], []);

@@ -22,7 +22,12 @@ export function responseView(root, { set, type }) {
   const says = html("p", { class: "says", role: "status" }, figure);
   let built = null, controls = [], shown = null, what = "outputs", pair = "0.1";
 
-  const to = (x) => type(shown.name, Number(physicalValue(shown.network, shown.i, clamp(x, ...shown.ends)).toPrecision(4)));
+  // Rounding does not lead out of the range.
+  const to = (x) => {
+    const { network, i, ends, name } = shown;
+    const range = ends.map((end) => physicalValue(network, i, end));
+    type(name, clamp(Number(physicalValue(network, i, clamp(x, ...ends)).toPrecision(4)), ...range));
+  };
   const follow = (event) => {
     const { ends } = shown;
     to(ends[0] + ((ends[1] - ends[0]) * (pointOf(canvas, event).x - LEFT)) / (RIGHT - LEFT));

@@ -105,7 +105,7 @@ export function skillView(root, pickRow) {
       matrix(network, target, now.answers, here, was);
       fill(scores.each.map((each, k) => [
         capital(wording(network.outputs[k])), ...["pod", "far", "csi", "hss"].map((name) => scoreText(each[name]) + change(each[name], old.each[k][name])),
-      ]), ["", "POD", "FAR", "CSI", "HSS"]);
+      ]), ["class", "POD", "FAR", "CSI", "HSS"]);
       note.textContent = `Accuracy ${percentText(scores.accuracy)}${change(scores.accuracy, old.accuracy)}, balanced ${percentText(scores.balanced)}, ` +
         `HSS ${scoreText(scores.hss)}${change(scores.hss, old.hss)} on ${target.length} rows. In brackets: the change from the network as trained.`;
       return;
@@ -114,7 +114,7 @@ export function skillView(root, pickRow) {
     scatter(network, target, now.answers, state.row);
     const unit = network.unit ? `, ${network.unit}` : "";
     const names = { mse: `MSE${unit ? `${unit} squared` : ""}`, mae: `MAE${unit}`, r2: "R\u00b2", r: "r" };
-    fill(Object.entries(names).map(([key, name]) => [name, brief(scores[key], 3), brief(old[key], 3)]), ["", "now", "as trained"]);
+    fill(Object.entries(names).map(([key, name]) => [name, brief(scores[key], 3), brief(old[key], 3)]), ["score", "now", "as trained"]);
     note.textContent = `On ${target.length} rows of the test data.`;
   };
 }
