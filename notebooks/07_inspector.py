@@ -258,7 +258,7 @@ ax = plots.strip({"most important\nneuron": worst, "least important\nneuron": le
 ax.set(ylim=(-0.1, 0.8));
 
 # %% [markdown]
-# **Takeaway.** In most networks one neuron carries more than half of the answers, and another carries hardly any. Same data, same settings, same score: how the work is shared out is up to the seed.
+# **Takeaway.** In most networks one neuron carries about half of the answers, or more, and another carries hardly any. Same data, same settings, same score: how the work is shared out is up to the seed.
 #
 # Look at what the fragile ones say instead. Rain is most of the rows, so whoever loses the neuron for rain loses most rows. And zero is a strange value for a neuron that is nearly always on. Use *clamp* and *scale* in the view *neuron* to see what half of it would do.
 #
@@ -300,7 +300,7 @@ chance = np.stack([r.forward(row | {"temperature": T})["output"][:, 1] for r in 
 plots.curves(T, {"snow": chance}, "temperature (°C)", "probability of snow");
 
 # %% [markdown]
-# **Takeaway.** All twenty change from snow to something else as it gets warmer, and all know most rows of the test. But *where* they change differs by degrees. Few rows have this fall speed and humidity at other temperatures, so nothing in the training settled it. Do not quote a threshold from one network.
+# **Takeaway.** All twenty change from snow to something else as it gets warmer, and all know most rows of the test. But *where* they change differs by degrees. One reason may be that few rows of the training combine this fall speed with such temperatures, so little settled it. Do not quote a threshold from one network.
 #
 # ## Does the explanation add up?
 #
