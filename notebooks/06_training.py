@@ -251,7 +251,7 @@ print("helper agrees:", torch.allclose(ours.csi.float(), torch.stack(by_hand)))
 # Now the competition: logistic regression, which is this network without its hidden layer, a {term}`random forest` of 100 trees, and {term}`gradient boosting`, whose trees each mend what those before left. All learn from the same rows as the networks and choose their thresholds the same way.
 
 # %%
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
 
@@ -263,7 +263,7 @@ def rival(model):
 
 named_parts = parts.train, parts.test
 regression = rival(LogisticRegression())
-boosting = rival(HistGradientBoostingClassifier(early_stopping=False))
+boosting = rival(GradientBoostingClassifier(n_estimators=30, learning_rate=0.3, random_state=0))
 trees = {"n_estimators": 100, "max_depth": 6, "n_jobs": 2}
 forests = [rival(RandomForestClassifier(random_state=seed, **trees)) for seed in range(5)]
 
