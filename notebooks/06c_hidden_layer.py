@@ -244,7 +244,7 @@ for ax, (name, groups) in zip(axes, measures.items()):
     ax.tick_params(axis="x", rotation=40)
 
 # %% [markdown]
-# **Takeaway.** Neurons mix two or three of five inputs, in every seed. But a network with ten times as many neurons mixes as much, and a network that learnt nothing mixes nearly as much. So it is not the lack of room that makes these neurons mix. Nobody asked them not to.
+# **Takeaway.** Neurons mix two or three of five inputs, in every seed. But a network with ten times as many neurons mixes as much, and so does, roughly, one that learnt nothing. Training makes weights a little more unequal, no more. So it is not the lack of room that makes these neurons mix. Nobody asked them not to.
 #
 # :::{warning}
 # 'Its neurons answer to several inputs, so it is in superposition' is a wrong conclusion. A random matrix would pass that test.
