@@ -603,6 +603,38 @@ def test_a_dead_neuron_is_flagged_wherever_it_is_shown(inspector):
     assert "dead" not in text(figure, ".doing .says") and len(table(figure, ".samples")) > 1
 
 
+def test_stripes_and_squares_are_those_of_python_and_follow_what_is_done(inspector):
+    figure = inspector()
+    known = records(figure)
+    for key, at, link, changes in [
+        (FOUR, 32, "", {}),
+        (FOUR, 32, "t=1.4off", {"ablate": [3]}),
+        (FOUR, 2, "", {}),
+        (WIDE, 2, "t=1.1clamp0.5", {"clamp": {0: 0.5}}),
+    ]:
+        record = known[key]
+        go(figure, f"net={key};e={at};look=layer;{link}")
+        active = record.forward(rows_of(record), at, **changes)["hidden"]
+        order = np.lexsort((np.arange(400), record.cases.target))
+        strength = figure.locator(".raster canvas").evaluate(
+            """(canvas) => [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data]
+              .filter((_, k) => k % 4 === 3)"""
+        )
+        top = active.max(0)
+        wanted = 255 * active[order].T / np.where(top > 0, top, 1)[:, None]
+        assert np.reshape(strength, wanted.shape) == pytest.approx(wanted, abs=1)
+        opacity = figure.locator(".pairs .cell").evaluate_all(
+            "all => all.map((one) => +one.getAttribute('fill-opacity'))"
+        )
+        still = np.ptp(active, axis=0) == 0
+        with np.errstate(invalid="ignore"):
+            r = np.where(still | still[:, None], 0, np.corrcoef(active.T))
+        assert opacity == pytest.approx(np.abs(r).ravel(), abs=0.001)
+    before = figure.locator(".pairs .cell").first.element_handle()
+    figure.get_by_role("textbox", name="fs").fill("2")  # nothing of it is drawn anew while an input is dragged
+    assert before.is_visible()
+
+
 def test_a_neuron_chosen_in_one_view_is_chosen_in_all(inspector):
     figure = inspector(f"net={WIDE};look=layer;c=1")
     page, record = figure.page, records(figure)[WIDE]

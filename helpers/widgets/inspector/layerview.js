@@ -34,9 +34,8 @@ function rasterView(root, pick) {
     const jump = event.shiftKey ? 10 : 1;
     choose([clamp(shown.neuron - move[1], 0, shown.columns.length - 1), clamp(k + jump * move[0], 0, shown.order.length - 1)]);
   });
-  return (columns, seen, { neuron, row, name }) => {
-    const { order, names } = seen;
-    shown = { columns, order, neuron, row };
+  // What changes only with the network, the epoch, or what is done to neurons: not while an input is dragged.
+  const paint = (columns, { order, names, kinds: kindOf }) => {
     Object.assign(canvas, { width: order.length, height: columns.length });
     const image = new ImageData(order.length, columns.length);
     columns.forEach((values, j) => {
@@ -47,15 +46,20 @@ function rasterView(root, pick) {
     });
     canvas.getContext("2d").putImageData(image, 0, 0);
     map.style.height = `${clamp(columns.length * 22, 66, 260)}px`;
+    kinds.replaceChildren(...names.map((text, c) => {
+      const size = kindOf.filter((kind) => kind === c).length;
+      return html("span", { style: `flex:${size} 0 0;border-color:${tint(text, c)}`, text: size * 12 > order.length ? wording(text) : "" });
+    }));
+    map.setAttribute("aria-label", `Activations of ${columns.length} neurons in ${order.length} rows, by class. Arrow keys choose a neuron and a row.`);
+  };
+  return (columns, seen, { neuron, row, name }) => {
+    const { order } = seen;
+    if (shown?.columns !== columns) paint(columns, seen);
+    shown = { columns, order, neuron, row };
     const part = (n, size) => `${(100 * n) / size}%`;
     down.style.cssText = `top:${part(neuron, columns.length)};height:${part(1, columns.length)}`;
     across.hidden = row === null;
     if (row !== null) across.style.cssText = `left:${part(order.indexOf(row) + 0.5, order.length)}`;
-    kinds.replaceChildren(...names.map((text, c) => {
-      const size = seen.kinds.filter((kind) => kind === c).length;
-      return html("span", { style: `flex:${size} 0 0;border-color:${tint(text, c)}`, text: size * 12 > order.length ? wording(text) : "" });
-    }));
-    map.setAttribute("aria-label", `Activations of ${columns.length} neurons in ${order.length} rows, by class. Arrow keys choose a neuron and a row.`);
     say(row === null ? `${capital(name)}.` : `${capital(name)}, row ${row + 1}, ${seen.said(row)}: activation ${number(columns[neuron][row])}.`);
   };
 }
@@ -64,23 +68,28 @@ function rasterView(root, pick) {
 function pairsView(root, pick) {
   const figure = panel(root, "pairs", "Which neurons go together");
   const canvas = svg("svg", { viewBox: "0 0 340 340", role: "img" }, figure);
+  const cells = svg("g", {}, canvas);
+  const frame = svg("rect", { class: "frame", x: 28, width: 310 }, canvas);
+  let drawn = null;
   return (columns, neuron) => {
-    const r = layerCorrelations(columns);
     const size = 310 / columns.length;
-    canvas.replaceChildren();
+    assign(frame, { y: neuron * size, height: size });
+    if (drawn === columns) return;
+    drawn = columns;
+    const r = layerCorrelations(columns);
+    cells.replaceChildren();
     let strongest = null;
     r.forEach((row, j) => row.forEach((value, k) => {
       const place = { x: 28 + k * size, y: j * size, width: size, height: size };
-      const cell = svg("rect", { ...place, class: `cell ${value < 0 ? "minus" : "plus"}`, "fill-opacity": Math.abs(value).toFixed(3) }, canvas);
+      const cell = svg("rect", { ...place, class: `cell ${value < 0 ? "minus" : "plus"}`, "fill-opacity": Math.abs(value).toFixed(3) }, cells);
       cell.addEventListener("click", () => pick({ neuron: j }));
-      if (columns.length <= WRITTEN) svg("text", { class: "small middle", x: place.x + size / 2, y: place.y + size / 2 + 4, text: value.toFixed(1).replace("-", "\u2212") }, canvas);
+      if (columns.length <= WRITTEN) svg("text", { class: "small middle", x: place.x + size / 2, y: place.y + size / 2 + 4, text: value.toFixed(1).replace("-", "\u2212") }, cells);
       if (k > j && !(strongest && Math.abs(strongest.value) >= Math.abs(value))) strongest = { value, j, k };
     }));
-    svg("rect", { class: "frame", x: 28, y: neuron * size, width: 310, height: size }, canvas);
     columns.forEach((_, j) => {
       if (columns.length > 20) return;
-      svg("text", { class: "small right", x: 22, y: (j + 0.5) * size + 4, text: j + 1 }, canvas);
-      svg("text", { class: "small middle", x: 28 + (j + 0.5) * size, y: 326, text: j + 1 }, canvas);
+      svg("text", { class: "small right", x: 22, y: (j + 0.5) * size + 4, text: j + 1 }, cells);
+      svg("text", { class: "small middle", x: 28 + (j + 0.5) * size, y: 326, text: j + 1 }, cells);
     });
     canvas.setAttribute("aria-label", strongest
       ? `Correlations of ${columns.length} neurons. The strongest is ${number(strongest.value)}, of neurons ${strongest.j + 1} and ${strongest.k + 1}.`
