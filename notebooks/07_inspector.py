@@ -451,7 +451,7 @@ inspector_answers.drier(mine, records[:SEEDS], row=0)
 # ```
 #
 # :::{dropdown} Hint
-# `inspector_answers.crossings(record, 0, "temperature")` gives the ties for a row of the record. For another humidity use `gap` with `row | {"relative_humidity": 75}`.
+# `inspector_answers.crossings(record, 0, "temperature")` gives the ties for the first row of a record. For another humidity do as `gap` does, with another value in the row.
 # :::
 #
 # ```{solution-start} ex-dry-air
