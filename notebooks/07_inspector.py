@@ -180,7 +180,7 @@ inspector
 # 3. <a href="#inspector=net=phase-classifier.16.off.11111;look=layer">A wide network.</a> The stripes show every neuron in every row, sorted by phase. Choose a stripe, then the view *neuron*: what it adds up, how often it is on, and the rows that excite it most.
 # 4. <a href="#inspector=net=phase-classifier.4.off.11111;look=skill;x=4">Without temperature.</a> Untick an input. Where a network was trained without it, you get that network; otherwise the input is held at its mean.
 # 5. <a href="#inspector=net=phase-classifier.4%2B4.off.11111;look=layer;h=2.1">Two hidden layers.</a> Neurons of the second layer no longer see the weather, only the first.
-# 6. <a href="#inspector=net=snowfall-rate.4.unknown.11111;look=skill">The snowfall rate.</a> A dot is a row; choose one to see it in the network.
+# 6. <a href="#inspector=net=snowfall-rate.4.off.11111;look=skill">The snowfall rate.</a> A dot is a row; choose one to see it in the network.
 #
 # Everything works by keyboard as well. In the network, arrow keys go from unit to unit, *Enter* chooses one, and *Delete* switches a neuron off.
 #
