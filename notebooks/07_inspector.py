@@ -73,8 +73,10 @@ def watched(net, loss, x, y, mask=1.0):
         x, y = batches(step, generator)
         return x * mask, y
 
-    history = train.fit(net, seen, loss, steps=ends[-1], lr=5e-4, snapshots=ends, device="cpu")
-    return {"history": history, "per_epoch": batches.per_epoch, "loss": loss, "table": table}
+    settings = {"steps": ends[-1], "lr": 5e-4, "snapshots": ends, "device": "cpu"}
+    history = train.fit(net, seen, loss, **settings)
+    about = {"history": history, "per_epoch": batches.per_epoch}
+    return about | {"loss": loss, "table": table}
 
 # %% [markdown]
 # Now thirty networks at once. Twenty have four hidden neurons and differ in nothing but their seed. Four are narrower or wider. Five of the same widths pay the published penalty of 0.01, and the last pays ten times that.
@@ -92,10 +94,15 @@ run = watched(net, phase_loss(l1), x, phase)
 # %%
 from helpers.widgets.inspector import record_training
 
-published = {"OPTMIZER": "ADAM", "LR": 5e-4, "BATCH_SIZE": 32, "LOSS_FUNC": "cross-entropy"}
-settings = [published | {"L1_flag": price > 0, "L1": round(price, 3)} for price in l1.tolist()]
-names = ["Phase classifier"] * (len(widths) - 1) + ["Phase classifier, strong L1"]
-records = record_training(net, parts=parts, name=names, hyperparameters=settings, **run)
+common = {"OPTMIZER": "ADAM", "LR": 5e-4, "BATCH_SIZE": 32}
+settings = [
+    common | {"LOSS_FUNC": "cross-entropy", "L1_flag": price > 0, "L1": round(price, 3)}
+    for price in l1.tolist()
+]
+run |= {"parts": parts, "hyperparameters": settings}
+names = ["Phase classifier"] * len(widths)
+names[-1] += ", strong L1"
+records = record_training(net, name=names, **run)
 
 # %% [markdown]
 # A record computes what the network computed, for rows of your own or for its 400. Here is the share of them that it gets right, as trained or with something changed.
@@ -105,10 +112,12 @@ rows = dict(zip(records[0].predictors, records[0].cases.raw.T))
 
 
 def right(record, **change):
-    return (record.forward(rows, **change)["output"].argmax(-1) == record.cases.target).mean()
+    said = record.forward(rows, **change)["output"].argmax(-1)
+    return (said == record.cases.target).mean()
 
 
-print(f"{right(records[0]):.0%} now, {right(records[0], epoch=0):.0%} before the training")
+now, before = right(records[0]), right(records[0], epoch=0)
+print(f"{now:.0%} now, {before:.0%} before the training")
 
 # %% [markdown]
 # You cannot look closely at twenty networks that differ in nothing but luck. Look at one, then check all twenty. Which one? Decide by a rule, not by what looks good. You will break it later, so take the middle one of the twenty by what the worst break costs: neither the toughest nor the most fragile.
@@ -116,8 +125,10 @@ print(f"{right(records[0]):.0%} now, {right(records[0], epoch=0):.0%} before the
 # %%
 import numpy as np
 
-lost = np.array([[right(r) - right(r, ablate=[j]) for j in range(4)] for r in records[:SEEDS]])
-record = records[np.argsort(lost.max(1))[SEEDS // 2]]
+twenty = records[:SEEDS]
+lost = [[right(one) - right(one, ablate=[j]) for j in range(4)] for one in twenty]
+worst, least = np.max(lost, axis=1), np.min(lost, axis=1)
+record = twenty[np.argsort(worst)[SEEDS // 2]]
 
 # %% [markdown]
 # ## Networks to compare it with
@@ -133,16 +144,15 @@ for row, some in zip(mask, choices):
     row[list(some)] = 1
 blind = nets.MLP(5, 4, 3, instances=len(choices))
 run = watched(blind, phase_loss(0.0), x, phase, mask)
-shown = [[parts.predictors[i] for i in some] for some in choices]
+run |= {"parts": parts, "hyperparameters": settings[0]}
+seen = [[parts.predictors[i] for i in some] for some in choices]
 names = ["Phase classifier"] * len(choices)
-fewer = record_training(
-    blind, parts=parts, name=names, inputs=shown, hyperparameters=settings[0], **run
-)
+fewer = record_training(blind, name=names, inputs=seen, **run)
 
 # %%
 two_layers = nets.MLP(5, (4, 4), 3)
-run = watched(two_layers, phase_loss(0.0), x, phase)
-deep = record_training(two_layers, parts=parts, name="Phase classifier", hyperparameters=settings[0], **run)
+run |= watched(two_layers, phase_loss(0.0), x, phase)
+deep = record_training(two_layers, name="Phase classifier", **run)
 
 # %% [markdown]
 # The second of the published networks predicts a number, the snowfall rate in mm/h. It sees the radar echo at two heights, two numbers of the size distribution, and the temperature at 1.5 km.
@@ -153,12 +163,12 @@ def rate_loss(net, batch):
     return (net(x)[..., 0] - rate).square().mean(0)
 
 
-echo = table.split(predictors=["reflectivity_3", "reflectivity_4", "n0", "lambda", "t_15"], target="sr")
+seen = ["reflectivity_3", "reflectivity_4", "n0", "lambda", "t_15"]
+echo = table.split(predictors=seen, target="sr")
 rate_net = nets.MLP(5, 16, 1, instances=5, widths=[4, 1, 2, 8, 16])
 run = watched(rate_net, rate_loss, echo.train.x[:cut], echo.train.y[:cut])
-published |= {"LOSS_FUNC": "mse", "L1_flag": False}
-names = ["Snowfall rate"] * 5
-rates = record_training(rate_net, parts=echo, name=names, hyperparameters=published, **run)
+run |= {"parts": echo, "hyperparameters": common | {"LOSS_FUNC": "mse", "L1_flag": False}}
+rates = record_training(rate_net, name=["Snowfall rate"] * 5, **run)
 
 # %% [markdown]
 # ## The Inspector
@@ -198,6 +208,12 @@ inspector_plots.network(record, epochs=[0, 4, -1]);
 #
 # Rain is warm and fast, snow is cold and slow. Both inputs speak about the phase, so a neuron may well add them up. Find the one that does so most: where the *smaller* of the two weights, as a share of all five, is largest.
 #
+# ```{exercise-start} Find the mixer
+# :label: ex-mixer
+# ```
+#
+# *Difficulty 1 of 5, importance 4 of 5, 5 minutes.*
+#
 # Open the <a href="#inspector=net=phase-classifier.4.off.11111;look=neuron;h=1.1">network with four neurons</a>. Choose neuron after neuron and read the weights at the lines from `fs` and `temperature`. Put the number of the neuron into `mine`, counted from 1.
 
 # %%
@@ -207,17 +223,26 @@ mine = None
 inspector_answers.mixer(mine, record)
 
 # %% [markdown]
-# :::{dropdown} Solution
-# Divide each neuron's weights by their sum in size, take the smaller of the two shares, and pick the neuron where it is largest. The next cell does it.
-# :::
+# ```{exercise-end}
+# ```
+#
+# ```{solution-start} ex-mixer
+# :label: sol-mixer
+# :class: dropdown
+# ```
+#
+# Divide each neuron's weights by their sum in size, take the smaller of the two shares, and pick the neuron where it is largest.
 
 # %%
-weights = np.abs(record.weights[0][-1])  # (inputs, neurons) after the last epoch
+weights = np.abs(record.weights[0][-1])  # (inputs, neurons), last epoch
 share = weights / weights.sum(0)
 both = np.minimum(share[1], share[3])  # fs, temperature
 inspector_answers.mixer(int(both.argmax()) + 1, record)
 
 # %% [markdown]
+# ```{solution-end}
+# ```
+#
 # Is it this network, or all of them? Equal weights would give each input one fifth. In how many of the twenty does some neuron give at least that to *both*?
 
 # %%
@@ -227,12 +252,18 @@ def mixes(record):
     return np.minimum(share[1], share[3]).max() >= 1 / 5
 
 
-print(f"{sum(map(mixes, records[:SEEDS]))} of {SEEDS} networks")
+print(f"{sum(map(mixes, twenty))} of {SEEDS} networks")
 
 # %% [markdown]
 # **Takeaway.** Such a neuron is no accident of one seed. Is it {term}`polysemantic`? Careful. Temperature and fall speed vary together, because both follow from one cause: what falls. A neuron that adds them up may represent *that*, and nothing else. Weights show what a neuron is given, not what it stands for. Chapter 10 asks what stands behind it.
 #
 # ## Investigation 2: break it with one ablation
+#
+# ```{exercise-start} Break it
+# :label: ex-breaker
+# ```
+#
+# *Difficulty 1 of 5, importance 4 of 5, 5 minutes.*
 #
 # To *ablate* a neuron is to set its activation to zero and leave everything else alone. Go to <a href="#inspector=net=phase-classifier.4.off.11111;look=skill">the view *skill*</a>, focus a neuron in the network, and press *Delete*. (Or use the view *neuron*.) The matrix and the scores change at once, and brackets show by how much. Which single neuron costs the most right answers? Bring each back before you take the next.
 
@@ -241,20 +272,29 @@ mine = None
 inspector_answers.breaker(mine, record)
 
 # %% [markdown]
-# :::{dropdown} Solution
+# ```{exercise-end}
+# ```
+#
+# ```{solution-start} ex-breaker
+# :label: sol-breaker
+# :class: dropdown
+# ```
+#
 # Four forward passes over all rows, each without one neuron. You had the numbers all along: `lost` holds them for all twenty.
-# :::
 
 # %%
 cost = [right(record) - right(record, ablate=[j]) for j in range(4)]
 inspector_answers.breaker(int(np.argmax(cost)) + 1, record)
 
 # %% [markdown]
+# ```{solution-end}
+# ```
+#
 # How fragile are the others? For each of the twenty, take the share of right answers lost without its most, and without its least important neuron.
 
 # %% mystnb={"image": {"alt": "Loss of accuracy in twenty networks when one neuron is switched off. Without the most important neuron most networks lose more than half of their right answers, some lose little. Without the least important neuron the loss is close to zero in all."}}
-worst, least = lost.max(1), lost.min(1)
-ax = plots.strip({"most important\nneuron": worst, "least important\nneuron": least}, "accuracy lost", tint="network")
+groups = {"most important\nneuron": worst, "least important\nneuron": least}
+ax = plots.strip(groups, "accuracy lost", tint="network")
 ax.set(ylim=(-0.1, 0.8));
 
 # %% [markdown]
@@ -268,6 +308,12 @@ ax.set(ylim=(-0.1, 0.8));
 #
 # ## Investigation 3: where does it change its mind?
 #
+# ```{exercise-start} Find the tie
+# :label: ex-mind
+# ```
+#
+# *Difficulty 1 of 5, importance 5 of 5, 5 minutes.*
+#
 # A classifier has a threshold for every input, but you never see it: it depends on all other inputs. <a href="#inspector=net=phase-classifier.4.off.11111;c=1;look=response;i=4">The view *response*</a> sweeps one input over the range of the training and keeps the others as they are in the row. For the first row: at which temperature are rain and snow equally likely? Read it off below the curves.
 
 # %%
@@ -275,9 +321,15 @@ mine = None
 inspector_answers.mind(mine, record, row=0)
 
 # %% [markdown]
-# :::{dropdown} Solution
+# ```{exercise-end}
+# ```
+#
+# ```{solution-start} ex-mind
+# :label: sol-mind
+# :class: dropdown
+# ```
+#
 # Give the record a fine row of temperatures and keep the rest of the row. Where the two linear outputs cross, the probabilities are equal.
-# :::
 
 # %%
 row = dict(zip(record.predictors, record.cases.raw[0]))
@@ -293,11 +345,16 @@ mine = T[1:][np.diff(np.sign(gap(record))) != 0]
 inspector_answers.mind(mine[0] if len(mine) else None, record, row=0)
 
 # %% [markdown]
+# ```{solution-end}
+# ```
+#
 # Now ask all twenty networks about the same row.
 
 # %% mystnb={"image": {"alt": "Probability of snow for the first row against temperature, median and range of twenty networks. All fall from nearly one in the cold to nearly nothing in the warm, but between minus five and plus five degrees the band is wide: at one temperature some networks are sure of snow and others are not."}}
-chance = np.stack([r.forward(row | {"temperature": T})["output"][:, 1] for r in records[:SEEDS]], axis=1)
-plots.curves(T, {"snow": chance}, "temperature (°C)", "probability of snow");
+weather_at = row | {"temperature": T}
+chance = [one.forward(weather_at)["output"][:, 1] for one in twenty]
+series = {"snow": np.transpose(chance)}
+plots.curves(T, series, "temperature (°C)", "probability of snow");
 
 # %% [markdown]
 # **Takeaway.** All twenty change from snow to something else as it gets warmer, and all know most rows of the test. But *where* they change differs by degrees. One reason may be that few rows of the training combine this fall speed with such temperatures, so little settled it. Do not quote a threshold from one network.
@@ -318,8 +375,12 @@ def propagated(record, rule):
     return found["inputs"], found["start"], found["residual"]
 
 
-gone = [np.abs(r_ / s).max() for _, s, r_ in (propagated(r, "epsilon") for r in records[:SEEDS])]
-print(f"with biases, in the median network: {np.median(gone):.0e} of the answer")
+def gone(record):
+    _, start, residual = propagated(record, "epsilon")
+    return np.abs(residual / start).max()
+
+
+print(f"in the median network: {np.median([*map(gone, twenty)]):.0e} of the answer")
 
 # %% [markdown]
 # Adding up is not everything. Where what a neuron is fed nearly cancels, $z_j$ is close to zero, and dividing by it makes huge parts of either sign that cancel again. In how many rows are the parts of the inputs together more than ten times as large as the answer?
@@ -331,7 +392,7 @@ def wild(record, rule):
 
 
 rules = {"with biases": "epsilon", "as published": "published"}
-share = {name: [wild(r, rule) for r in records[:SEEDS]] for name, rule in rules.items()}
+share = {name: [wild(one, rule) for one in twenty] for name, rule in rules.items()}
 
 # %% mystnb={"image": {"alt": "Percentage of rows in which the parts are more than ten times as large as the answer, in twenty networks. With biases kept it is a few percent at most. By the published rule it is larger in most networks, up to about a tenth of the rows."}}
 plots.strip(share, "rows with wild parts (%)", tint="network");
@@ -357,8 +418,9 @@ for name, one in wide.items():
 # NN Inspector calls a neuron monosemantic if its *dominance*, the share of its largest weight, is above 0.8. Ask all twenty networks.
 
 # %%
-dominance = np.array([r.dominance() for r in records[:SEEDS]])
-print(f"{(dominance > 0.8).sum()} of {dominance.size} neurons above 0.8; the median is {np.median(dominance):.1f}")
+dominance = np.array([one.dominance() for one in twenty])
+above, middle = (dominance > 0.8).sum(), np.median(dominance)
+print(f"{above} of {dominance.size} neurons above 0.8; the median is {middle:.1f}")
 
 # %% [markdown]
 # By that measure hardly any neuron looks at one input. But look at the correlations in the view *layer*: neurons with quite different weights often fire together, because the inputs themselves do.
@@ -382,19 +444,18 @@ print(theirs.predictors, theirs.hidden_sizes, f"{theirs.history['val_accuracy'][
 import pandas as pd
 
 f = parts.test.frame
-ours = {"n0": f.n0, "Rho": f.rho, "Dm": f.dm, "Temperature": f.temperature + 273.15}
-ours = {name: column.to_numpy() for name, column in ours.items()} | {
-    "Relative Humidity": f.relative_humidity.to_numpy()
-}
-said = theirs.forward(ours)["output"].argmax(-1)
-pd.crosstab(f.phase.to_numpy(), np.array(theirs.outputs)[said], rownames=["simulated"], colnames=["it says"])
+columns = f.n0, f.rho, f.dm, f.temperature + 273.15, f.relative_humidity
+ours = {name: c.to_numpy() for name, c in zip(theirs.predictors, columns)}
+said = np.array(theirs.outputs)[theirs.forward(ours)["output"].argmax(-1)]
+pd.crosstab(f.phase.to_numpy(), said, rownames=["simulated"], colnames=["it says"])
 
 # %% [markdown]
 # It knows rain. But what we call snow, it calls mixed. Which of the two is wrong? Ask it where it changes its mind, for a block of light particles, everything else at the mean of its training.
 
 # %%
-at = dict(zip(theirs.predictors, theirs.mean)) | {"Temperature": np.linspace(245, 290, 451)}
+at = dict(zip(theirs.predictors, theirs.mean))  # of some, the logarithm
 at |= {"n0": 10 ** theirs.mean[0], "Rho": 0.1, "Dm": 10 ** theirs.mean[2]}
+at["Temperature"] = np.linspace(245, 290, 451)
 snow, mixed = theirs.forward(at)["output_linear"][:, 1:].T
 tie = at["Temperature"][np.argmax(mixed > snow)]
 print(f"snow below {tie:.0f} K ({tie - 273.15:.0f} °C), mixed above")
@@ -407,10 +468,11 @@ from dataclasses import replace
 
 from helpers.widgets.inspector import Cases
 
-some = np.sort(np.random.default_rng(0).choice(len(f), 300, replace=False))
-table_of = np.stack([ours[name][some] for name in theirs.predictors], axis=1).round(4)
-target = f.phase.cat.codes.to_numpy()[some].astype(float)
-Inspector(replace(theirs, name="Published", cases=Cases(table_of, target)), key="published", view="look=skill")
+some = slice(None, None, 7)
+columns = np.stack([*ours.values()], axis=1)[some].round(4)
+cases = Cases(columns, f.phase.cat.codes.to_numpy()[some].astype(float))
+known = replace(theirs, name="Published classifier", cases=cases)
+Inspector(known, key="published", view="look=skill")
 
 # %% [markdown]
 # There it is. For this network *snow* means light and cold, and *mixed* means light and not so cold. Its labels came from clusters of these very variables (chapter 05), and a cluster of light particles in mild air was called mixed. Most of our simulated snow falls in air milder than that. Neither is wrong. They answer different questions under the same name, and an accuracy of 0.998 does not tell you so. An Inspector does.
@@ -444,7 +506,7 @@ print(np.array_equal(again.forward(rows)["output"], record.forward(rows)["output
 
 # %%
 mine = None
-inspector_answers.drier(mine, records[:SEEDS], row=0)
+inspector_answers.drier(mine, twenty, row=0)
 
 # %% [markdown]
 # ```{exercise-end}
@@ -461,14 +523,15 @@ inspector_answers.drier(mine, records[:SEEDS], row=0)
 
 # %%
 def tie_at(record, humidity):
-    linear = record.forward(row | {"temperature": T, "relative_humidity": humidity})["output_linear"]
+    air = row | {"temperature": T, "relative_humidity": humidity}
+    linear = record.forward(air)["output_linear"]
     turns = np.flatnonzero(np.diff(np.sign(linear[:, 0] - linear[:, 1])))
     return T[turns[0]] if len(turns) else np.nan
 
 
-moves = np.array([tie_at(r, 75) - tie_at(r, 95) for r in records[:SEEDS]])
+moves = np.array([tie_at(one, 75) - tie_at(one, 95) for one in twenty])
 mine = np.nanmedian(moves)
-inspector_answers.drier(mine, records[:SEEDS], row=0)
+inspector_answers.drier(mine, twenty, row=0)
 print(f"{mine:.1f} °C; up in {(moves > 0).sum()} of {SEEDS}, down in {(moves < 0).sum()}")
 
 # %% [markdown]

@@ -84,7 +84,7 @@ export function caseView(root, { pickRow, nextWrong, type, choose }) {
     box.hidden = !cases;
     inputs = network.predictors.map((_, i) => inputRow(rows, network, i, { type, choose }));
   };
-  return ({ network, cases, state, raw, found, answer, actual }) => {
+  return ({ network, cases, rows, state, raw, found, answer, actual }) => {
     if (built !== network) {
       built = network;
       build({ network, cases });
@@ -94,6 +94,7 @@ export function caseView(root, { pickRow, nextWrong, type, choose }) {
     const classes = network.task === "classification";
     const said = classes ? `${wording(network.outputs[answer])}, ${percentText(found.output[answer])}` : withUnit(found.output[0], network.unit);
     const truth = actual === null ? "" : ` It was ${classes ? wording(network.outputs[actual]) : withUnit(actual, network.unit)}.`;
+    wrong.disabled = Boolean(cases) && classes && rows().answers.every((each, k) => each === cases.target[k]);
     const text = `The network says ${said}.${truth}`;
     if (says.textContent !== text) says.textContent = text;
     const wrongly = actual !== null && classes && actual !== answer;

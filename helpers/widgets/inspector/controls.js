@@ -5,6 +5,8 @@ import { wording } from "./parts.js";
 
 const PENALTIES = { off: "off", on: "on", unknown: "not known" };
 const distinct = (values) => [...new Set(values)];
+// Few layers before many, narrow ones before wide ones.
+const byDepth = (a, b) => a.split("+").length - b.split("+").length || parseInt(a, 10) - parseInt(b, 10);
 
 // Which network is shown: its task, its hidden neurons, its L1 penalty, its inputs. change(changes) hears of another one.
 // Only what there is to choose is shown. Returns a function that shows a state.
@@ -30,7 +32,7 @@ export function networkControls(root, networks, change) {
       const mark = radios(group, { name: title, options: values.map((value, k) => [value, texts[k]]) }, (value) => wish({ [key]: value }));
       return () => mark(of(now));
     };
-    const depths = distinct(own.map(depth));
+    const depths = distinct(own.map(depth)).sort(byDepth);
     const penalties = distinct(own.map(penalty));
     html("legend", { text: "Inputs in use" }, inputs);
     const boxes = inputsOf(networks, now.name).map((name) => {
