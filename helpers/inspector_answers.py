@@ -22,20 +22,45 @@ def accuracy_without(record: Record) -> np.ndarray:
     return (np.array(answers) == record.cases.target).mean(1)
 
 
-def crossings(record: Record, row: int, predictor: str, pair: tuple[int, int] = (0, 1), **values: float) -> list[float]:
-    """Return where a pair of outputs is equally likely as ``predictor`` moves over its range, the rest as in ``row``.
+def swept(record: Record, row: int, predictor: str, **values: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return what ``predictor`` is taken through, ``(201,)``, and the linear outputs there, ``(201, outputs)``.
 
-    ``values`` replace those of the row. The range is cut into 200 equal steps of what the network sees, as in the
-    Inspector; between two of them the difference of the outputs is taken for a straight line.
+    The rest is as in ``row`` of the record, or as in ``values``. The steps are equal in what the network sees but for
+    the standardising, as in the Inspector: the log10 of a log-scaled predictor.
     """
     i, log = record.predictors.index(predictor), predictor in record.log_scaled
-    swept = np.linspace(*(np.log10(record.limits[i]) if log else record.limits[i]), 201)
+    places = np.linspace(*(np.log10(record.limits[i]) if log else record.limits[i]), 201)
     raw = dict(zip(record.predictors, record.cases.raw[row], strict=True)) | values
-    linear = record.forward(raw | {predictor: 10**swept if log else swept})["output_linear"]
-    gap = linear[:, pair[0]] - linear[:, pair[1]]
+    return places, record.forward(raw | {predictor: 10**places if log else places})["output_linear"]
+
+
+def _ties(places: np.ndarray, gap: np.ndarray, log: bool) -> list[float]:
+    """Return where ``gap`` changes its sign, if it is a straight line between two of the ``places``."""
     before = np.flatnonzero((gap[:-1] > 0) != (gap[1:] > 0))
-    places = swept[before] + (swept[1] - swept[0]) * gap[before] / (gap[before] - gap[before + 1])
-    return [float(place) for place in (10**places if log else places)]
+    found = places[before] + (places[1] - places[0]) * gap[before] / (gap[before] - gap[before + 1])
+    return [float(place) for place in (10**found if log else found)]
+
+
+def crossings(record: Record, row: int, predictor: str, pair: tuple[int, int] = (0, 1), **values: float) -> list[float]:
+    """Return where a pair of outputs is equally likely as ``predictor`` moves over its range; see ``swept``."""
+    places, linear = swept(record, row, predictor, **values)
+    return _ties(places, linear[:, pair[0]] - linear[:, pair[1]], predictor in record.log_scaled)
+
+
+def turns(record: Record, row: int, predictor: str, **values: float) -> list[tuple[float, int, int]]:
+    """Return where the answer changes as ``predictor`` moves over its range, from which output to which."""
+    places, linear = swept(record, row, predictor, **values)
+    tops, log = linear.argmax(-1), predictor in record.log_scaled
+    found = []
+    for k in np.flatnonzero(tops[:-1] != tops[1:]):
+        two, old, new = slice(k, k + 2), int(tops[k]), int(tops[k + 1])
+        found += [(place, old, new) for place in _ties(places[two], linear[two, old] - linear[two, new], log)]
+    return found
+
+
+def last_snow(record: Record, row: int, **values: float) -> float:
+    """Return the temperature in °C where a warming ``row`` stops being called snow (output 1), NaN if it never does."""
+    return next((place for place, old, _ in turns(record, row, "temperature", **values) if old == 1), math.nan)
 
 
 def _neuron(answer, record: Record, measured: np.ndarray, wrong: Callable[[int], dict[str, bool]], praise: str) -> None:
@@ -82,34 +107,33 @@ def breaker(answer: int | None, record: Record) -> None:
 
 
 def mind(answer: float | None, record: Record, row: int) -> None:
-    """Chapter 07: the temperature in °C at which rain and snow are equally likely for ``row`` of the cases (from 0)."""
+    """Chapter 07: the temperature in °C at which a warming ``row`` of the cases (from 0) stops being called snow."""
     value = number(answer)
-    right = crossings(record, row, "temperature")
-    mixed = [place for k in (0, 1) for place in crossings(record, row, "temperature", (k, 2))]
+    right = last_snow(record, row)
+    ties = [place for pair in ((0, 1), (0, 2)) for place in crossings(record, row, "temperature", pair)]
     here = record.cases.raw[row][record.predictors.index("temperature")]
 
-    def near(places) -> bool:
+    def near(*places: float) -> bool:
         return any(abs(value - place) < 0.06 for place in places)
 
     found = near(right)
     problems = {
         f"Expected one number, {got(answer)}": math.isnan(value),
-        "That is the temperature of the row itself. Read the sentence under the curves.": near([here]) and not found,
-        "There a phase ties with mixed. Choose rain and snow.": near(mixed) and not found,
+        "That is the temperature of the row itself. Read the sentence under the curves.": near(here) and not found,
+        "There two phases tie, but it had stopped saying snow before. Mark where the answer changes.": (
+            near(*ties) and not found
+        ),
         "That looks like kelvin. The curve is in °C.": value > 200,
         "Not there. Is it the right row, with every neuron and input as trained?": not found,
     }
-    say(answer, problems, "There it changes its mind.")
+    say(answer, problems, "There it stops saying snow.")
 
 
 def drier(answer: float | None, records: Sequence[Record], row: int) -> None:
-    """Chapter 07: how far the tie of rain and snow moves, in °C, from 95 to 75% humidity: the median over networks."""
-
-    def move(record: Record, dry: float = 75, moist: float = 95) -> float:
-        ties = [crossings(record, row, "temperature", relative_humidity=humidity) for humidity in (dry, moist)]
-        return ties[0][0] - ties[1][0] if all(ties) else math.nan
-
-    value, moves = number(answer), [move(record) for record in records]
+    """Chapter 07: how far the end of snow moves, in °C, from 95 to 75% humidity: the median over networks."""
+    value = number(answer)
+    ends = np.array([[last_snow(one, row, relative_humidity=air) for air in (75, 95)] for one in records])
+    moves = ends[:, 0] - ends[:, 1]
     right = float(np.nanmedian(moves))
 
     def near(other: float) -> bool:
@@ -121,7 +145,7 @@ def drier(answer: float | None, records: Sequence[Record], row: int) -> None:
         "That is from dry to moist. The question is how far it moves as the air gets drier.": near(-right)
         and not found,
         "That is what the equation of chapter 05 says. Ask the networks.": near(0.09 * 20 / 1.41) and not found,
-        "That is the mean. A few networks move far: take the median.": near(np.nanmean(moves)) and not found,
+        "That is the mean. A few networks move far: take the median.": near(float(np.nanmean(moves))) and not found,
         "Not there. Change the humidity alone, and keep the first row otherwise.": not found,
     }
     say(answer, problems, "In the median network.")

@@ -50,7 +50,7 @@ def classifier(moist: float = -0.3) -> Record:
 
 
 RECORD = classifier()
-NETWORKS = [classifier(moist) for moist in (-0.3, -0.2, -0.1, 0.2, 0.9)]
+NETWORKS = [classifier(moist) for moist in (-0.6, -0.3, -0.2, 0.2, 0.9)]
 ROW = dict(zip(PREDICTORS, RECORD.cases.raw[0], strict=True))
 CHECKS = {
     "mixer": lambda answer: inspector_answers.mixer(answer, RECORD),
@@ -76,7 +76,14 @@ def tie(record: Record, pair=(0, 1), **values) -> float:
     return low
 
 
-MOVES = [tie(record, relative_humidity=75) - tie(record, relative_humidity=95) for record in NETWORKS]
+def last_snow(record: Record, **values) -> float:
+    """Where the warming row stops being called snow, on a fine grid."""
+    grid = np.linspace(*record.limits[TEMPERATURE], 40_001)
+    said = record.forward(ROW | values | {"temperature": grid})["output"].argmax(-1)
+    return grid[np.flatnonzero((said[:-1] == 1) & (said[1:] != 1))[0]]
+
+
+MOVES = [last_snow(record, relative_humidity=75) - last_snow(record, relative_humidity=95) for record in NETWORKS]
 
 
 def by_hand(record: Record, k: int = 0, biases: bool = True) -> np.ndarray:
@@ -116,7 +123,7 @@ LEFT = 23 / 40  # right answers without the most important neuron
 RIGHT = {
     "mixer": (3, "It takes much of both."),
     "breaker": (MOST, f"Without it {100 * LEFT:.0f}% of the answers are right."),
-    "mind": (tie(RECORD), "There it changes its mind."),
+    "mind": (last_snow(RECORD), "There it stops saying snow."),
     "drier": (float(np.median(MOVES)), "In the median network."),
     "relevance": (by_hand(RECORD), "With the shares of the biases they add up to the answer."),
 }
@@ -138,10 +145,10 @@ MISTAKES = [
     ("mind", "warm", DEGREES),
     ("mind", [1.0, 2.0], DEGREES),
     ("mind", ROW["temperature"], "That is the temperature of the row itself."),
-    ("mind", tie(RECORD, (0, 2)), "There a phase ties with mixed."),
-    ("mind", tie(RECORD, (1, 2)), "There a phase ties with mixed."),
-    ("mind", tie(RECORD) + 273.15, "That looks like kelvin."),
-    ("mind", tie(RECORD) + 0.2, "Not there. Is it the right row"),
+    ("mind", tie(RECORD), "There two phases tie, but it had stopped saying snow before."),
+    ("mind", tie(RECORD, (0, 2)), "There two phases tie, but it had stopped saying snow before."),
+    ("mind", last_snow(RECORD) + 273.15, "That looks like kelvin."),
+    ("mind", last_snow(RECORD) + 0.2, "Not there. Is it the right row"),
     ("mind", -math.inf, "Not there. Is it the right row"),
     ("drier", MOVES, DEGREES),
     ("drier", -np.median(MOVES), "That is from dry to moist."),
@@ -174,7 +181,7 @@ def test_the_right_answer_is_praised(say, name, kind):
 
 
 def test_a_rounded_answer_is_right(say):
-    assert say("mind", round(tie(RECORD), 1)).startswith("✓")
+    assert say("mind", round(last_snow(RECORD), 1)).startswith("✓")
     assert say("drier", round(np.median(MOVES), 1)).startswith("✓")
     assert say("relevance", by_hand(RECORD).round(2)).startswith("✓")
 
@@ -244,11 +251,20 @@ def test_values_replace_those_of_the_row():
     assert abs(moved[0] - tie(RECORD)) > 0.5
 
 
+def test_turns_are_where_the_answer_changes():
+    (first, second) = inspector_answers.turns(RECORD, 0, "temperature")
+    assert first == (pytest.approx(last_snow(RECORD), abs=0.01), 1, 2)
+    assert second == (pytest.approx(tie(RECORD, (0, 2)), abs=0.01), 2, 0)
+    for place, old, new in inspector_answers.turns(RECORD, 0, "fs"):
+        before, after = (RECORD.forward(ROW | {"fs": place + step})["output"].argmax() for step in (-0.01, 0.01))
+        assert (before, after) == (old, new)
+
+
 def test_outputs_that_never_tie_have_no_crossing(capsys):
     sure = replace(RECORD, biases=(RECORD.biases[0], RECORD.biases[1] + np.array([50.0, 0, 0])))
-    assert inspector_answers.crossings(sure, 0, "temperature") == []
+    assert inspector_answers.crossings(sure, 0, "temperature") == inspector_answers.turns(sure, 0, "temperature") == []
     inspector_answers.mind(1.0, sure, row=0)
     assert capsys.readouterr().out.startswith("✗ Not there.")
-    # A network without a tie does not count.
+    # A network that always says the same does not count.
     inspector_answers.drier(np.median(MOVES), [*NETWORKS, sure], row=0)
     assert capsys.readouterr().out.startswith("✓")

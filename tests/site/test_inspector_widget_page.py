@@ -274,13 +274,22 @@ def test_the_threshold_in_the_sentence_is_that_of_python(inspector):
     units = dict(zip(record.predictors, record.units, strict=True))
     for row, name in [(0, "temperature"), (0, "fs"), (3, "temperature"), (20, "n0"), (50, "dm")]:
         go(figure, f"net={FOUR};c={row + 1};look=response;i={record.predictors.index(name) + 1}")
-        for pair in ((0, 1), (0, 2), (1, 2)):
-            figure.get_by_label("Threshold between").select_option(f"{pair[0]}.{pair[1]}")
-            places = inspector_answers.crossings(record, row, name, pair)
+        for pair in (None, (0, 1), (0, 2), (1, 2)):
+            choice = "answer" if pair is None else f"{pair[0]}.{pair[1]}"
+            figure.get_by_label("Mark where").select_option(choice)
+            found = inspector_answers.turns(record, row, name)
+            places = (
+                [place for place, _, _ in found]
+                if pair is None
+                else inspector_answers.crossings(record, row, name, pair)
+            )
             said = text(figure, ".response .says")
             numbers = [value(one) for one in re.findall(rf"([\u2212\d.]+)\u00a0{units[name]}", said)]
             assert numbers == pytest.approx(places, rel=6e-4, abs=1e-3), said
-            assert ("nowhere" in said) == (not places)
+            assert ("Nothing changes" in said) == (not places)
+            if pair is None:
+                turned = [f"{record.outputs[old]} turns into {record.outputs[new]} at" for _, old, new in found]
+                assert all(each in said.lower() for each in turned)
             assert figure.locator(".threshold").count() == len(places)
 
 

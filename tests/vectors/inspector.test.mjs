@@ -105,6 +105,25 @@ test("crossings", () => {
   }
 });
 
+test("where the answer turns, its two outputs tie above all others", () => {
+  let seen = 0;
+  for (const { record, place, case: row, predictor } of vectors.crossings) {
+    const network = networks[record];
+    const { columns } = casesOf(network);
+    const layers = network.at(place);
+    const scaled = core.scaledInputs(network, network.predictors.map((name) => columns[name][row]));
+    for (const { value, from, to } of core.turns(network, predictor, core.sweep(network, layers, scaled, predictor))) {
+      const there = Float64Array.from(scaled);
+      there[predictor] = core.scaledValue(network, predictor, value);
+      const { linear } = core.forward(layers, there, network.task);
+      const slack = 0.05 * Math.max(...linear.map(Math.abs)); // the line between two steps is no curve
+      assert.ok(from !== to && Math.abs(linear[from] - linear[to]) <= slack && linear.every((z) => z <= linear[from] + slack));
+      seen += 1;
+    }
+  }
+  assert.ok(seen > 0);
+});
+
 test("histograms count every row once, and quantiles start at the largest", () => {
   const values = [0, 0.5, 2, 0, 1, 1.99, 4];
   const counts = core.histograms(values, [0, 1, 0, 1, 0, 1, 0], 2, 4, 4);

@@ -1,5 +1,5 @@
 // How a network answers when one input is swept and the others stay. No DOM.
-import { forward, physicalValue, scaledValue } from "./network.js";
+import { forward, largestAt, physicalValue, scaledValue } from "./network.js";
 
 export const CURVE_STEPS = 201;
 
@@ -14,6 +14,16 @@ export function sweep(network, layers, scaled, i, { touched = [], steps = CURVE_
     const row = Float64Array.from(scaled);
     row[i] = x;
     return { x, value: physicalValue(network, i, x), found: forward(layers, row, network.task, touched) };
+  });
+}
+
+// Where the largest of a swept point's linear values changes: [{ value, from, to }], the value of input i in physical units.
+export function turns(network, i, points) {
+  const tops = points.map(({ found }) => largestAt(found.linear));
+  return points.slice(1).flatMap((point, k) => {
+    const [from, to] = [tops[k], tops[k + 1]];
+    const height = ({ linear }) => linear[from] - linear[to];
+    return from === to ? [] : crossings(network, i, [points[k], point], height).map((value) => ({ value, from, to }));
   });
 }
 

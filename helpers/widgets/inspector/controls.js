@@ -67,7 +67,7 @@ export function networkControls(root, networks, change) {
     for (const mark of marks) mark(state);
     const others = inputsOf(networks, now.name).length - now.predictors.length;
     const held = state.held.map(wording).join(", ");
-    const text = held ? `Held at the mean of the training, because no network like this was trained without: ${held}.`
+    const text = held ? `Held at the mean of the training: ${held}.`
       : others ? "This network was trained on these inputs alone." : "";
     if (note.textContent !== text) note.textContent = text;
   };

@@ -6,7 +6,7 @@ import { capital, neuronName, percentText, tint, withUnit, wording } from "./par
 
 const [PAD, RADIUS] = [30, 13];
 const NARROW = 480; // below, there is room for less: for the names of inputs and outputs, and for numbers
-const SIDES = { narrow: [104, 70], wide: [120, 92] };
+const SIDES = { narrow: [114, 70], wide: [120, 92] };
 const DONE = { off: "switched off", clamp: "clamped", scale: "scaled" };
 const LINE = 13; // letters of a name in one line
 const ROOMY = 8; // units in a layer, up to which biases are written beside them
@@ -118,9 +118,9 @@ export function graphView(root, { pick, ablate }) {
         const own = (l === chosenLayer && j === chosen) || (l === chosenLayer + 1 && i === chosen);
         const wide = Number.isFinite(value) ? 0.4 + (5.6 * Math.abs(value)) / most : 0.4;
         assign(line, { class: `wire ${value < 0 ? "minus" : "plus"}${own ? " own" : ""}`, "stroke-width": wide.toFixed(2) });
-        if (!own || (built.narrow && l !== chosenLayer)) return;
+        if (!own || value === 0 || (built.narrow && l !== chosenLayer)) return;
         // At the end away from the chosen neuron, where the lines are apart.
-        const part = l === chosenLayer ? 0.24 : 0.76;
+        const part = l !== chosenLayer ? 0.76 : built.narrow ? 0.42 : 0.24;
         const at = { x: (ends.x1 + part * (ends.x2 - ends.x1)).toFixed(1), y: (ends.y1 + part * (ends.y2 - ends.y1) + 4).toFixed(1) };
         svg("text", { class: "small middle halo weight", ...at, text: brief(value, 2) }, built.labels);
       });

@@ -13,7 +13,7 @@ import { layerView } from "./layerview.js";
 import { neuronView } from "./neuron.js";
 import { responseView } from "./response.js";
 import { rowsExaminer } from "./rows.js";
-import { skillView } from "./skill.js";
+import { scoreLine, skillView } from "./skill.js";
 import { firstState, settled, withTouch } from "./state.js";
 import { trainingView } from "./training.js";
 import { whyView } from "./why.js";
@@ -55,7 +55,11 @@ function show({ model, el }) {
   const read = (told) => {
     const changes = readInspector(told, networks, store.get().net, count);
     if (!Object.keys(changes).length) return false;
-    store.set(settled(networks, casesOf, store.get(), { held: [], touched: [], rule: "off", ...changes, playing: false }));
+    const network = networks[changes.net ?? store.get().net];
+    // What a link does not name is as trained.
+    const trained = { place: network.stored - 1, held: [], touched: [], rule: "off", playing: false };
+    const next = settled(networks, casesOf, store.get(), { ...trained, ...changes });
+    store.set(changes.output === undefined && network.task === "classification" ? { ...next, output: see(next).answer } : next);
     return true;
   };
   // Only a built page has an address to keep state in; in a notebook it belongs to others.
@@ -97,11 +101,18 @@ function show({ model, el }) {
     set({ neuron, touched: withTouch(store.get().touched, neuron, off ? "none" : "off", 0) });
   };
 
+  // While an input is swept, others are typed in: that does not change which one.
+  const pickInput = (input) => {
+    const { input: now, look: where } = store.get();
+    if (input !== now && where !== "response") set({ input });
+  };
+
   const choose = networkControls(root, networks, set);
   const [graph, stopGraph] = graphView(root, { pick: (kind, index) => set({ [kind]: index }), ablate });
+  const score = html("p", { class: "says score" }, root);
   const first = html("div", { class: "panels" }, root);
   const [training, stopTraining] = trainingView(first, (place, playing) => set({ place, playing }));
-  const current = caseView(first, { pickRow, nextWrong, type, choose: (input) => input !== store.get().input && set({ input }) });
+  const current = caseView(first, { pickRow, nextWrong, type, choose: pickInput });
   const look = radios(html("div", { class: "looks" }, root), { name: "Look at", options: LOOKS.map((name) => [name, TITLES[name]]) }, (name) => set({ look: name }));
   const boxes = Object.fromEntries(LOOKS.map((name) => [name, html("div", { class: `views panels look-${name}` }, root)]));
   const pick = ({ neuron, row }) => set({ neuron: [store.get().neuron[0], neuron], ...(row === undefined ? {} : { row }) });
@@ -122,6 +133,7 @@ function show({ model, el }) {
     const seen = see(state);
     choose(state);
     graph(seen);
+    score.textContent = scoreLine(seen);
     training({ network: seen.network, place: state.place, playing: state.playing });
     current(seen);
     look(state.look);

@@ -1,4 +1,4 @@
-import { CURVE_STEPS, crossings, sweep, sweepEnds } from "../core/curve.js";
+import { CURVE_STEPS, crossings, sweep, sweepEnds, turns } from "../core/curve.js";
 import { physicalValue, scaledValue } from "../core/network.js";
 import { brief, logTicks, ticks } from "../core/scales.js";
 import { radios, select } from "../view/choice.js";
@@ -8,6 +8,7 @@ import { clamp, panel } from "../view/panel.js";
 import { capital, neuronName, tint, withUnit, wording } from "./parts.js";
 
 const [CEILING, FLOOR] = [12, 176];
+const ANSWER = "answer"; // marks where the answer changes, rather than where two outputs tie
 const pairsOf = (outputs) => outputs.flatMap((_, a) => outputs.slice(a + 1).map((_, k) => [a, a + 1 + k]));
 
 // How the outputs, or the chosen neuron, follow one input while the others stay as in the case. set(changes) hears of
@@ -20,7 +21,7 @@ export function responseView(root, { set, type }) {
   const hand = svg("path", { class: "hand" }, canvas);
   const legend = html("p", { class: "legend", "aria-hidden": "true" }, figure);
   const says = html("p", { class: "says", role: "status" }, figure);
-  let built = null, controls = [], shown = null, what = "outputs", pair = "0.1";
+  let built = null, controls = [], shown = null, what = "outputs", pair = ANSWER;
 
   // Rounding does not lead out of the range.
   const to = (x) => {
@@ -48,19 +49,38 @@ export function responseView(root, { set, type }) {
   const again = () => shown && draw(shown.seen);
   const build = ({ network }) => {
     host.replaceChildren();
-    [what, pair] = ["outputs", "0.1"];
+    [what, pair] = ["outputs", ANSWER];
     const inputs = network.predictors.map((name, i) => [String(i), wording(name)]);
     const choices = [["outputs", "outputs"], ["neuron", "the neuron"]];
     const showInput = select(host, { name: "Input", options: inputs }, (i) => set({ input: Number(i) }));
     const showWhat = radios(host, { name: "Show", options: choices }, (value) => { what = value; again(); });
     const pairs = pairsOf(network.outputs);
-    const options = pairs.map(([a, b]) => [`${a}.${b}`, `${wording(network.outputs[a])} and ${wording(network.outputs[b])}`]);
-    const showPair = pairs.length > 1 ? select(host, { name: "Threshold between", options }, (value) => { pair = value; again(); }) : () => {};
+    const ties = pairs.map(([a, b]) => [`${a}.${b}`, `${wording(network.outputs[a])} ties with ${wording(network.outputs[b])}`]);
+    const options = [[ANSWER, "the answer changes"], ...ties];
+    const showPair = pairs.length > 1 ? select(host, { name: "Mark where", options }, (value) => { pair = value; again(); }) : () => {};
     controls = [({ input }) => showInput(String(input)), () => showWhat(what), () => showPair(pair)];
   };
 
+  // What is marked on the curves: [{ value, said }].
+  const marked = ({ network, state }, points, neuron) => {
+    const [i, [l, j]] = [state.input, state.neuron];
+    const at = (value) => withUnit(value, network.units[i], 4);
+    const name = (k) => wording(network.outputs[k]);
+    if (neuron) {
+      const said = (value) => ({ value, said: `${capital(neuronName(state.neuron, network))} switches on or off at ${at(value)}` });
+      return crossings(network, i, points, ({ pre }) => pre[l][j]).map(said);
+    }
+    if (network.task !== "classification") return [];
+    if (pair === ANSWER) {
+      return turns(network, i, points).map(({ value, from, to }) => ({ value, said: `${capital(name(from))} turns into ${name(to)} at ${at(value)}` }));
+    }
+    const [a, b] = pair.split(".").map(Number);
+    const said = (value) => ({ value, said: `${capital(name(a))} and ${name(b)} are equally likely at ${at(value)}` });
+    return crossings(network, i, points, ({ linear }) => linear[a] - linear[b]).map(said);
+  };
+
   const draw = (seen) => {
-    const { network, layers, state, raw, found } = seen;
+    const { network, layers, state, raw } = seen;
     if (built !== network) {
       built = network;
       build(seen);
@@ -70,7 +90,7 @@ export function responseView(root, { set, type }) {
     const [name, unit, ends] = [network.predictors[i], network.units[i], sweepEnds(network, i)];
     const now = scaledValue(network, i, raw[i]);
     shown = { seen, network, i, name, ends, x: now };
-    const points = sweep(network, layers, found.scaled, i, { touched: state.touched, ends, steps: CURVE_STEPS });
+    const points = sweep(network, layers, seen.found.scaled, i, { touched: state.touched, ends, steps: CURVE_STEPS });
     const [l, j] = state.neuron;
     const neuron = what === "neuron";
     const classes = network.task === "classification";
@@ -91,9 +111,8 @@ export function responseView(root, { set, type }) {
     lines.replaceChildren(...curves.map(({ tint: stroke }, k) => svg("path", {
       class: "curve", style: `stroke:${stroke}`, d: points.map((point, n) => `${n ? "L" : "M"}${x(point.x).toFixed(1)} ${y(values[k][n]).toFixed(1)}`).join(""),
     })));
-    const [a, b] = pair.split(".").map(Number);
-    const height = neuron ? ({ pre }) => pre[l][j] : classes ? ({ linear }) => linear[a] - linear[b] : null;
-    const places = height ? crossings(network, i, points, height) : [];
+    const found = marked(seen, points, neuron);
+    const places = found.map(({ value }) => value);
     marks.replaceChildren(...places.map((value) => svg("path", { class: "threshold", d: `M${x(scaledValue(network, i, value)).toFixed(1)} ${CEILING}V${FLOOR}` })));
     const held = state.held.includes(name);
     assign(hand, { d: `M${clamp(x(now), LEFT, RIGHT).toFixed(1)} ${CEILING - 6}V${FLOOR + 4}`, class: held ? "hand held" : "hand" });
@@ -103,9 +122,7 @@ export function responseView(root, { set, type }) {
       item.append(text);
       return item;
     }));
-    const at = places.map((value) => withUnit(value, unit, 4)).join(" and ");
-    const which = neuron ? `${capital(neuronName(state.neuron, network))} switches on or off` : classes ? `${capital(wording(network.outputs[a]))} and ${wording(network.outputs[b])} are equally likely` : "";
-    const text = !height ? "" : places.length ? `${which} at ${at}.` : `${which} nowhere in this range.`;
+    const text = !neuron && !classes ? "" : found.length ? `${found.map(({ said }) => said).join("; ")}.` : "Nothing changes within this range.";
     if (says.textContent !== text) says.textContent = text;
     assign(canvas, {
       "aria-label": `${capital(wording(name))}: the case's value on the curve`, "aria-valuemin": Number(from.toPrecision(4)), "aria-valuemax": Number(until.toPrecision(4)),

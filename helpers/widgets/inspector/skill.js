@@ -3,13 +3,26 @@ import { brief, ticks } from "../core/scales.js";
 import { assign, html, svg } from "../view/dom.js";
 import { LEFT, RIGHT, nearestPlace, pointOf, valueAxis } from "../view/frame.js";
 import { panel } from "../view/panel.js";
-import { capital, percentText, plainTable, scoreText, wording } from "./parts.js";
+import { capital, percentText, plainTable, scoreText, withUnit, wording } from "./parts.js";
 
 const BASE = 250;
 const change = (now, before) => {
   const gap = now - before;
   return Number.isFinite(gap) && Math.abs(gap) >= 0.005 ? ` (${gap > 0 ? "+" : "\u2212"}${Math.abs(gap).toFixed(2)})` : "";
 };
+
+// How well the network does on all rows, in one line, with the change from the network as trained.
+export function scoreLine({ network, cases, rows, trained }) {
+  if (!cases) return "";
+  const { target } = cases;
+  const [now, before] = [rows(), trained()].map(({ answers }) => answers);
+  if (network.task === "regression") {
+    const [mae, was] = [now, before].map((answers) => numberScores(target, answers).mae);
+    return `Mean absolute error on ${target.length} rows: ${withUnit(mae, network.unit)}${mae === was ? "" : `, as trained ${withUnit(was, network.unit)}`}.`;
+  }
+  const [right, was] = [now, before].map((answers) => answers.filter((answer, row) => answer === target[row]).length / target.length);
+  return `Right in ${percentText(right)} of ${target.length} rows${right === was ? "" : `, as trained in ${percentText(was)}`}.`;
+}
 
 // The confusion matrix, its cells buttons that go through the rows they count.
 function matrixView(root, pickRow) {

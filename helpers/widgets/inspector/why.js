@@ -5,11 +5,10 @@ import { html } from "../view/dom.js";
 import { panel } from "../view/panel.js";
 import { barList, capital, neuronName, wording } from "./parts.js";
 
-const FAR = 10; // parts so many times larger than their sum are no shares of it
 const RULE_TEXTS = {
   off: "Relevance is off. Switch a rule on to see which inputs the answer is credited to.",
   epsilon: "Each unit hands its relevance down in proportion to what it was fed, weight times activation; biases keep their share. What the small \u03b5 of 10\u207b\u2076, with the sign of the sum, swallows is the residual.",
-  published: "NN Inspector's rule: biases are left out, so that their share goes to the inputs, and \u03b5 has no sign. Where what a unit is fed nearly cancels, the parts explode.",
+  published: "NN Inspector's rule: biases are left out, so that their share goes to the inputs, and \u03b5 has no sign. Where what a unit is fed, without its bias, nearly cancels, the parts explode.",
 };
 
 // Why the chosen output is what it is: the exact terms of its sum, and relevance down to the inputs. set(changes) hears
@@ -52,8 +51,7 @@ export function whyView(root, set) {
     const biases = rel.bias.reduce((all, value) => all + value, 0);
     const rows = network.predictors.map((input, i) => ({ name: wording(input), value: rel.inputs[i], look: state.input === i ? "picked" : "" }));
     bars([...rows, { name: "Biases", value: biases }, ...(rel.held ? [{ name: "Clamped neurons", value: rel.held }] : []), { name: "Residual", value: rel.residual }]);
-    const size = rel.inputs.reduce((all, value) => all + Math.abs(value), 0) / (Math.abs(rel.start) || 1);
-    check.textContent = `Conservation: ${brief(rel.start, 4)} came in at ${name}, the residual is ${brief(rel.residual, 2)}. The inputs' parts are together ` +
-      `${brief(size, 2)} times as large as that${size > FAR ? ": most of it cancels, so do not read the bars as shares." : "."}`;
+    const largest = rel.inputs.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+    check.textContent = `Conservation: ${brief(rel.start, 4)} came in at ${name}, the residual is ${brief(rel.residual, 2)}. The largest part is ${brief(largest, 3)}.`;
   };
 }
