@@ -59,7 +59,7 @@ book: setup _build/.extensions  ## build the site into _build/html
 	@echo "The book is at _build/html/index.html; make serve shows it."
 
 test: book  ## build the book, then run every test (ARGS='-k widgets' picks some)
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 serve: book  ## show the built site in a browser (PORT=8000)
 	@echo "The book is at http://127.0.0.1:$(PORT)/  (Ctrl-C stops)"

@@ -25,6 +25,15 @@ settings.load_profile("book")
 ROOT = Path(__file__).resolve().parents[1]
 
 
+#: It takes longest by far, and one process runs a file's tests one after another: begun last, it would run alone.
+FIRST = "test_notebooks.py"
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Begin with the longest file."""
+    items.sort(key=lambda item: item.path.name != FIRST)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The root of the repository, wherever pytest was started."""

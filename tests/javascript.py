@@ -16,20 +16,20 @@ VECTORS = Path(__file__).parent / "vectors"
 CORE = Path(_bundle.__file__).parent / "core"
 
 
-def same(a, b) -> bool:
-    """Whether two pieces of JSON agree, their numbers up to 1e-9."""
+def same(a, b, slack: float) -> bool:
+    """Whether two pieces of JSON agree, their numbers up to ``slack``."""
     if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k], slack) for k in a)
     if isinstance(a, list):
-        return isinstance(b, list) and len(a) == len(b) and all(map(same, a, b))
-    return a == pytest.approx(b, abs=1e-9, rel=1e-9) if isinstance(a, float) else a == b
+        return isinstance(b, list) and len(a) == len(b) and all(same(x, y, slack) for x, y in zip(a, b, strict=True))
+    return a == pytest.approx(b, abs=slack, rel=slack) if isinstance(a, float) else a == b
 
 
-def assert_stored(name: str) -> None:
+def assert_stored(name: str, slack: float = 1e-9) -> None:
     """Assert that ``vectors/<name>.json`` holds what ``vectors/<name>.py`` computes."""
     stored = json.loads((VECTORS / f"{name}.json").read_text("utf8"))
     computed = json.loads(json.dumps(runpy.run_path(str(VECTORS / f"{name}.py"))["vectors"]()))
-    assert same(stored, computed), f"run python tests/vectors/{name}.py and look at what changed"
+    assert same(stored, computed, slack), f"run python tests/vectors/{name}.py and look at what changed"
 
 
 def assert_passes(name: str, folder: Path) -> None:

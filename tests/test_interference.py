@@ -84,7 +84,8 @@ def test_feature_colours_are_the_books():
 
 
 def test_the_stored_vectors_are_what_python_computes():
-    assert_stored("interference")
+    # A search for the best ends a little elsewhere on another processor.
+    assert_stored("interference", slack=1e-6)
 
 
 def test_javascript_computes_the_stored_vectors(tmp_path):

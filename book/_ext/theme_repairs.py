@@ -10,6 +10,7 @@ REPAIRS = (
     # The empty corner of a pandas table heads nothing; a table wider than the page scrolls by keyboard too.
     ("<th></th>", "<td></td>"),
     ('<table border="1" class="dataframe">', '<table class="dataframe" tabindex="0">'),
+    ('<table class="step-times', '<table tabindex="0" class="step-times'),
 )
 SCRIPT = re.compile(r'<script src="[^"]*fontawesome[^"]*"></script>')
 FONT = re.compile(r'<link rel="preload" as="font"[^>]*fontawesome[^>]*>')

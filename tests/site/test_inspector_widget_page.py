@@ -843,7 +843,8 @@ def test_the_network_is_walked_by_keyboard(inspector):
     agrees(figure, records(figure)[DEEP], row_of(records(figure)[DEEP], 0))
 
 
-STOPS = """() => [...document.querySelectorAll(".inspector :is(button, input, select, a, [tabindex])")].filter((node) =>
+CONTROLS = "button, input, select, a, [tabindex]"
+STOPS = f"""() => [...document.querySelector(".inspector").querySelectorAll("{CONTROLS}")].filter((node) =>
   node.getClientRects().length && !node.disabled && node.tabIndex === 0 && !(node.type === "radio" && !node.checked))"""
 
 
