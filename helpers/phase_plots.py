@@ -128,8 +128,8 @@ def rates(grid, panels: Mapping[str, Mapping[str, object]], ylabel: str) -> np.n
     """Draw a loss against the learning rate, one panel per optimizer, one line per schedule.
 
     ``grid`` ``(rates,)`` are the learning rates; ``panels[optimizer][schedule]`` is ``(rates, seeds)``: dots are seeds,
-    lines medians. A NaN, from a run that diverged, is left out. Returns the axes. Raises ``ValueError`` for other
-    shapes, no panel, or more schedules than can be told apart.
+    lines medians. A NaN, from a run that diverged, is left out. All panels share their scales. Returns the axes. Raises
+    ``ValueError`` for other shapes, no panel, or more schedules than can be told apart.
     """
     grid = finite("learning rates", grid, "(rates,)", (None,), 0)
     names = list(next(iter(panels.values()), ()))
@@ -137,7 +137,7 @@ def rates(grid, panels: Mapping[str, Mapping[str, object]], ylabel: str) -> np.n
         raise ValueError(
             f"expected one to four schedules, the same in every panel, got {[*map(list, panels.values())]}"
         )
-    _, axes = plt.subplots(1, len(panels), figsize=(7.4, 3.3), sharey=True, squeeze=False)
+    _, axes = plt.subplots(1, len(panels), figsize=(7.4, 3.3), sharex=True, sharey=True, squeeze=False)
     for ax, (title, panel) in zip(axes[0], panels.items(), strict=True):
         for name, tint, dash in zip(names, plots.COLOURS, DASHES, strict=False):
             table = plots.numbers(panel[name])

@@ -105,12 +105,13 @@ def test_a_tail_is_summed_from_the_largest_down():
 def test_each_optimizer_has_its_lines_and_diverged_runs_are_left_out():
     table = losses()
     table[2] = np.nan
-    first, _ = phase_plots.rates(GRID, {"Adam": {"constant": table}, "SGD": {"constant": losses(1)}}, "loss")
+    first, second = phase_plots.rates(GRID, {"Adam": {"constant": table}, "SGD": {"constant": losses(1)}}, "loss")
     (line,) = first.lines
     np.testing.assert_allclose(line.get_xdata(), GRID)
     np.testing.assert_allclose(line.get_ydata()[:2], np.median(table[:2], 1))
     assert np.isnan(line.get_ydata()[2]) and first.get_xscale() == "log"
     assert (first.get_ylabel(), first.get_title("left") or first.get_title()) == ("loss", "Adam")
+    assert first.get_xlim() == second.get_xlim() and first.get_xlim()[1] > GRID[-1]
 
 
 def test_figures_are_drawn_where_they_are_told():
