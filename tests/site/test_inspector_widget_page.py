@@ -293,6 +293,22 @@ def test_the_threshold_in_the_sentence_is_that_of_python(inspector):
             assert figure.locator(".threshold").count() == len(places)
 
 
+def test_a_link_begins_at_the_trained_network_and_explains_its_answer(inspector):
+    figure = inspector(f"net={FOUR};e=0;c=9;look=why;t=1.2off;o=1")
+    record = records(figure)[FOUR]
+    go(figure, f"net={FOUR};c=1;look=why")
+    answer = record.forward(row_of(record, 0))["output"].argmax()
+    assert epoch(figure) == record.epochs
+    assert figure.get_by_role("radio", name=record.outputs[answer].capitalize()).is_checked()
+    agrees(figure, record, row_of(record, 0))
+    right = (record.forward(rows_of(record))["output"].argmax(-1) == record.cases.target).mean()
+    assert text(figure, ".score") == f"Right in {100 * right:.0f}% of 400 rows."
+    go(figure, f"net={FOUR};c=1;look=why;t=1.1off")
+    less = (record.forward(rows_of(record), ablate=[0])["output"].argmax(-1) == record.cases.target).mean()
+    changed = "" if less == right else f", as trained in {100 * right:.0f}%"
+    assert text(figure, ".score") == f"Right in {100 * less:.0f}% of 400 rows{changed}."
+
+
 # The training
 
 
@@ -394,7 +410,7 @@ def test_steps_the_slider_and_the_curve_choose_an_epoch(inspector):
 
 
 def test_a_case_of_ones_own_then_an_ablation_then_relevance(inspector):
-    figure = inspector(f"net={FOUR}")
+    figure = inspector(f"net={FOUR};o=1")
     page, record = figure.page, records(figure)[FOUR]
     own = {"n0": 250.0, "fs": 1.25, "dm": 0.9, "temperature": -3.5, "relative_humidity": 91.0}
     for name, typed in own.items():
@@ -530,7 +546,7 @@ def test_inputs_that_are_unticked_are_left_out_or_held(inspector):
     go(figure, f"net={WIDE};c=7;look=response;i=2")
     tick("fs").uncheck()
     agrees(figure, known[WIDE], held(known[WIDE], "fs"))
-    assert note.text_content().endswith("trained without: fs.")
+    assert note.text_content() == "Held at the mean of the training: fs."
     assert address(figure)["x"] == "2"
     figure.get_by_role("radio", name="skill").check()
     said = known[WIDE].forward(rows_of(known[WIDE]) | {"fs": np.full(400, known[WIDE].mean[1])})["output"].argmax(-1)
