@@ -356,7 +356,8 @@ inspector_answers.mind(last_snow(record), record, row=0)
 
 # %%
 ends = [last_snow(one) for one in twenty]
-print(*np.nanquantile(ends, [0, 0.5, 1]).round(1), "°C: the first to stop, the middle one, the last")
+first, middle, last = np.nanquantile(ends, [0, 0.5, 1])
+print(f"the first at {first:.1f}, the middle one at {middle:.1f}, the last at {last:.1f} °C")
 
 # %% mystnb={"image": {"alt": "Probability of snow for the first row against temperature, median and range of twenty networks. All fall from nearly one in the cold to nearly nothing in the warm. In between, from about minus ten to zero degrees, the band is wide: up to half of the scale."}}
 weather_at = row | {"temperature": T}
@@ -389,7 +390,7 @@ def gone(record):
 
 
 shares = [gone(one) for one in twenty]
-print(f"median network: {np.median(shares):.0e} of the answer; worst: {np.max(shares):.0e}")
+print(f"median network: {np.median(shares):.0e}; worst: {np.max(shares):.0e}")
 
 # %% [markdown]
 # It adds up. Now look at the parts themselves. With one hidden layer and biases kept, $z_j$ cancels: a neuron that is on received $R_j = z_j w_j$, and hands on $a_i w_{ij} w_j$. So the part of an input is the input times the slope of the answer, and cannot explode. By the published rule the divisor lacks the bias. It may be close to zero though the neuron is on. How large does a part get, in 400 rows?
@@ -401,7 +402,9 @@ def largest(record, rule):
 
 
 rules = {"with biases": "epsilon", "as published": "published"}
-size = {name: [largest(one, rule) for one in twenty] for name, rule in rules.items()}
+size = {}
+for name, rule in rules.items():
+    size[name] = [largest(one, rule) for one in twenty]
 
 # %% mystnb={"image": {"alt": "The largest part of an input in 400 rows, on a logarithmic axis, for twenty networks. With biases kept it is a few units in all. By the published rule it is from tens to thousands."}}
 ax = plots.strip(size, "largest part (log-odds)", tint="network")
@@ -417,10 +420,12 @@ ax.set(yscale="log");
 # The penalty makes neurons expensive, and some give up. Compare <a href="#inspector=net=phase-classifier.16.off.11111;look=layer">no penalty</a>, <a href="#inspector=net=phase-classifier.16.on.11111;look=layer">the published one</a> and <a href="#inspector=net=phase-classifier-strong-l1.16.on.11111;look=layer">ten times that</a>: count the dead neurons, and read the L0.
 
 # %%
-wide = {"none": records[SEEDS + 3], "0.01": records[SEEDS + 8], "0.1": records[-1]}
+three = records[SEEDS + 3], records[SEEDS + 8], records[-1]
+wide = dict(zip(("none", "0.01", "0.1"), three))
 for name, one in wide.items():
     on = one.forward(rows)["hidden"] > 0
-    print(f"L1 {name}: {(~on.any(0)).sum()} of 16 dead, {on.sum(1).mean():.1f} on in a row")
+    dead, busy = (~on.any(0)).sum(), on.sum(1).mean()
+    print(f"L1 {name}: {dead} of 16 dead, {busy:.1f} on in a row")
 
 # %% [markdown]
 # In these three, a stronger penalty leaves fewer neurons on in each row, and the strongest kills several outright. Each is one seed, so take it as an illustration. {doc}`06c_hidden_layer` has the spread of how many are on, for the first two.
@@ -430,7 +435,7 @@ for name, one in wide.items():
 # %%
 dominance = np.array([one.dominance() for one in twenty])
 above, middle = (dominance > 0.8).sum(), np.median(dominance)
-print(f"{above} of {dominance.size} neurons above 0.8; the median is {middle:.1f}")
+print(f"{above} of {dominance.size} above 0.8; the median is {middle:.1f}")
 
 # %% [markdown]
 # By that measure hardly any neuron looks at one input. But look at the correlations in the view *layer*: neurons with quite different weights often fire together, because the inputs themselves do.
@@ -445,7 +450,8 @@ from helpers.widgets.inspector import load_record
 
 path = FOLDER / "inspector_classifier.json"
 theirs = load_record(path, log_scaled=["n0", "Rho", "Dm"])
-print(theirs.predictors, theirs.hidden_sizes, f"{theirs.history['val_accuracy'][-1]:.4f}")
+print(theirs.predictors, theirs.hidden_sizes)
+print(f"accuracy {theirs.history['val_accuracy'][-1]:.4f}")
 
 # %% [markdown]
 # On its own weather it was right in 998 of 1,000 blocks. Give it ours, in its own units.
@@ -457,7 +463,8 @@ f = parts.test.frame
 columns = f.n0, f.rho, f.dm, f.temperature + 273.15, f.relative_humidity
 ours = {name: c.to_numpy() for name, c in zip(theirs.predictors, columns)}
 said = np.array(theirs.outputs)[theirs.forward(ours)["output"].argmax(-1)]
-pd.crosstab(f.phase.to_numpy(), said, rownames=["simulated"], colnames=["it says"])
+names = {"rownames": ["simulated"], "colnames": ["it says"]}
+pd.crosstab(f.phase.to_numpy(), said, **names)
 
 # %% [markdown]
 # It knows rain. But what we call snow, it calls mixed. Is our snow so strange to it? In its own standard deviations from its own mean, here is the median of our snow:
@@ -477,7 +484,8 @@ kelvin = np.linspace(245, 290, 451)
 said = theirs.forward(middle | {"Temperature": kelvin})["output"].argmax(-1)
 tie = kelvin[np.argmax(said != 1)]
 milder = 100 * (f.temperature[snowy] + 273.15 > tie).mean()
-print(f"snow below {tie - 273.15:.0f} °C, then {theirs.outputs[said[said != 1][0]]}")
+after = theirs.outputs[said[said != 1][0]]
+print(f"snow below {tie - 273.15:.0f} °C, then {after}")
 print(f"{milder:.0f}% of our snow falls in air milder than that")
 
 # %% [markdown]

@@ -6,7 +6,7 @@ import { capital, neuronName, percentText, tint, withUnit, wording } from "./par
 
 const [PAD, RADIUS] = [30, 13];
 const NARROW = 480; // below, there is room for less: for the names of inputs and outputs, and for numbers
-const SIDES = { narrow: [114, 74], wide: [120, 92] };
+const SIDES = { narrow: [114, 74], wide: [120, 104] };
 const DONE = { off: "switched off", clamp: "clamped", scale: "scaled" };
 const LINE = 13; // letters of a name in one line
 const ROOMY = 8; // units in a layer, up to which biases are written beside them
