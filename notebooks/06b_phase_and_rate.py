@@ -348,15 +348,21 @@ by_hand = torch.tensor([[*of_numbers(rate.test.y, one).values()] for one in amou
 print("helper agrees:", torch.allclose(ours, by_hand))
 
 # %% [markdown]
-# Here are three stretches. The last row is no network: it always answers with the median of the training rows.
+# Here are three stretches. The last row is no network: it always answers with the median of the training rows. A single number has no seed. Others are the median and, in brackets, the range from the 5th to the 95th percentile over the twenty.
+
+# %%
+def spelled(values):
+    low, middle, high = values.quantile(torch.tensor([0.05, 0.5, 0.95]).double()).tolist()
+    return f"{middle:.2f}" if len(values) == 1 else f"{middle:.2f} ({low:.2f} to {high:.2f})"
+
 
 # %%
 with torch.no_grad():
     pairs = {name: (rate.train.y[r], regressor(rate.train.x[r])[..., 0]) for name, r in rows.items()}
 pairs["test"] = rate.test.y, amount
 pairs["test, always the median"] = rate.test.y, amounts.median().expand(len(rate.test))
-scores = {name: [score(*pair).median().item() for score in functions.values()] for name, pair in pairs.items()}
-pd.DataFrame(scores, index=["MSE", "MAE", "R²", "r"]).T.round(2)
+scores = {name: [spelled(score(*pair)) for score in functions.values()] for name, pair in pairs.items()}
+pd.DataFrame(scores, index=["MSE", "MAE", "R²", "r"]).T
 
 # %% [markdown]
 # Compare the last two rows. By mean *absolute* error, a constant beats the networks. By squared error they beat the constant. Both are right: the networks were trained on squares, learnt the heavy blocks, and pay with small errors on the many that hold little snow or none.
@@ -437,19 +443,29 @@ def skill(parts, answer):
     return verification.heidke(verification.confusion(parts.test.y, answer, 1 + int(parts.train.y.max())))
 
 
-# %% [markdown]
-# A single number has no seed. Others are the median and, in brackets, the range from the 5th to the 95th percentile over seeds.
-
-
 # %%
-def spelled(values):
-    low, middle, high = values.quantile(torch.tensor([0.05, 0.5, 0.95]).double()).tolist()
-    return f"{middle:.2f}" if len(values) == 1 else f"{middle:.2f} ({low:.2f} to {high:.2f})"
-
-
 sources = {**tasks, "snowfall rate": rate, "wet or dry": air}
 skills = {name: {m: skill(sources[name], a) for m, a in everything[name].items()} for name in sources}
 pd.DataFrame({name: {m: spelled(v) for m, v in row.items()} for name, row in skills.items()})
+
+# %% [markdown]
+# One score hides much. Here are the others, for what fell and for the rate, method by method. The CSI is that of each class; `nan` means undefined, as the correlation with a constant is.
+
+# %%
+def judged(answer):
+    C = verification.confusion(fell, answer, 3)
+    scores = {"accuracy": verification.accuracy(C), "balanced": verification.balanced_accuracy(C)}
+    csi = verification.class_scores(C).csi.unbind(1)
+    return scores | {f"CSI {name}": one for name, one in zip(table.classes, csi)}
+
+
+rows_of = {m: judged(answer) for m, answer in everything["what fell"].items()}
+pd.DataFrame({m: {k: spelled(v) for k, v in row.items()} for m, row in rows_of.items()}).T
+
+# %%
+rows_of = {m: [f(rate.test.y, a) for f in functions.values()] for m, a in everything["snowfall rate"].items()}
+spelt = {m: [spelled(v) for v in row] for m, row in rows_of.items()}
+pd.DataFrame(spelt, index=["MSE", "MAE", "R²", "r"]).T
 
 # %% mystnb={"image": {"alt": "Four panels of skill, one per question, with dots for the networks' seeds, three forests, regression, boosting and climatology. For both questions on phase all methods but climatology lie close together. For the rate the trees are far above the networks, and regression is near zero. For wet or dry boosting is highest."}}
 shown = {name: row for name, row in skills.items() if name != "what fell (rho)"}
