@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from numbers import Integral
 
 import numpy as np
+import torch
 
+from ... import mixing
 from ...checks import one_of
 from . import checking
 from .forward import Values, edits, run
@@ -188,9 +190,8 @@ class Record:
         """
         layers = len(self.hidden_sizes)
         layer = checking.whole("layer", layer, -layers, layers - 1) % layers
-        sizes = np.abs(self.weights[layer][self.place(epoch)])
-        total = sizes.sum(0)
-        return np.divide(sizes.max(0), total, out=np.zeros_like(total), where=total > 0)
+        weights = torch.tensor(self.weights[layer][self.place(epoch)])
+        return mixing.dominance(weights[None])[0].nan_to_num().numpy()
 
     relevance = relevance
     contributions = contributions
