@@ -312,7 +312,7 @@ print(f"half of all answers or more lost: {(worst >= 0.5).sum()} of {SEEDS} netw
 #
 # ## Investigation 3: where does it change its mind?
 #
-# ```{exercise-start} Find the tie
+# ```{exercise-start} Find where snow ends
 # :label: ex-mind
 # ```
 #
