@@ -309,6 +309,16 @@ def test_a_link_begins_at_the_trained_network_and_explains_its_answer(inspector)
     assert text(figure, ".score") == f"Right in {100 * less:.0f}% of 400 rows{changed}."
 
 
+def test_only_a_classifier_shows_how_likely_classes_are(inspector):
+    figure = inspector(f"net={FOUR}")
+    bars_of_case = figure.locator(".case .bar-row")
+    assert bars_of_case.count() == 3
+    go(figure, f"net={RATE}")
+    assert bars_of_case.count() == 0
+    go(figure, f"net={FOUR}")
+    assert bars_of_case.count() == 3
+
+
 # The training
 
 

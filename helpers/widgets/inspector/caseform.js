@@ -99,6 +99,7 @@ export function caseView(root, { pickRow, nextWrong, type, choose }) {
     if (says.textContent !== text) says.textContent = text;
     const wrongly = actual !== null && classes && actual !== answer;
     says.className = wrongly ? "says wrong" : "says";
-    if (classes) bars(network.outputs.map((name, k) => ({ name: capital(wording(name)), value: found.output[k], text: percentText(found.output[k]), colour: tint(name, k), look: state.output === k ? "picked" : "" })), 1);
+    const odds = (name, k) => ({ name: capital(wording(name)), value: found.output[k], text: percentText(found.output[k]), colour: tint(name, k), look: state.output === k ? "picked" : "" });
+    bars(classes ? network.outputs.map(odds) : [], 1);
   };
 }

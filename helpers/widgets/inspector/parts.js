@@ -4,6 +4,8 @@ import { html } from "../view/dom.js";
 
 const PHASES = { rain: "--rain", snow: "--snow", mixed: "--mixed" };
 
+const ROUNDING = 1e-12; // a bar so much shorter than the longest is what rounding left of nothing
+
 // Names come from data: underscores are for machines.
 export const wording = (name) => name.replaceAll("_", " ");
 export const withUnit = (value, unit, digits = 3) => `${brief(value, digits)}${unit ? `\u00a0${unit}` : ""}`;
@@ -42,7 +44,7 @@ export function barList(root, { unsigned = false } = {}) {
       rows[k].bar.style.cssText = `left:${left.toFixed(2)}%;width:${wide.toFixed(2)}%${colour && `;background:${colour}`}`;
       rows[k].bar.className = value < 0 ? "fill minus" : "fill plus";
       rows[k].row.className = `bar-row ${look}`;
-      rows[k].value.textContent = text ?? brief(value, 3);
+      rows[k].value.textContent = text ?? brief(Math.abs(value) < ROUNDING * top ? 0 : value, 3);
     });
   };
 }
