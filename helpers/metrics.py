@@ -12,7 +12,8 @@ from scipy import stats
 from torch import Tensor
 
 
-def _three(name: str, x: Tensor, axes: str = "(rows, instances, units)") -> Tensor:
+def three_axes(name: str, x: Tensor, axes: str = "(rows, instances, units)") -> Tensor:
+    """Return ``x`` if it has three axes, none of them empty, and is finite; else raise ``ValueError``."""
     if x.dim() != 3 or 0 in x.shape:
         raise ValueError(f"{name} must have shape {axes} with nothing empty, got {tuple(x.shape)}")
     return _finite(name, x)
@@ -33,7 +34,7 @@ def feature_dimensionality(W: Tensor) -> Tensor:
     ``W`` is ``(instances, features, hidden)``. ``D_i = |W_i|^2 / sum_j (unit(W_i) . W_j)^2``: 1 for a dimension of
     its own, 1/2 for half of an antipodal pair, 0 for a feature that is not represented (Elhage et al. 2022).
     """
-    _three("W", W, "(instances, features, hidden)")
+    three_axes("W", W, "(instances, features, hidden)")
     squared = W.square().sum(-1)
     overlap = torch.einsum("nih,njh->nij", torch.nn.functional.normalize(W, dim=-1), W).square().sum(-1)
     return torch.where(squared > 1e-12, squared / overlap.clamp_min(1e-12), 0.0)
@@ -46,7 +47,7 @@ def monosemanticity(responses: Tensor) -> Tensor:
     means that the unit answers to one feature. Only positive responses count, since with GELU the plain sum can be
     smaller than the largest. A unit without any has 0. Source: Jermyn et al. (2022), with the clipping added.
     """
-    positive = _three("responses", responses, "(features, instances, units)").clamp_min(0)
+    positive = three_axes("responses", responses, "(features, instances, units)").clamp_min(0)
     return positive.amax(0) / positive.sum(0).clamp_min(1e-10)
 
 
@@ -55,12 +56,12 @@ def monosemanticity(responses: Tensor) -> Tensor:
 
 def l0(latents: Tensor) -> Tensor:
     """Return the mean number of latents above zero per row, ``(instances,)``."""
-    return (_three("latents", latents) > 0).float().sum(-1).mean(0)
+    return (three_axes("latents", latents) > 0).float().sum(-1).mean(0)
 
 
 def dead(latents: Tensor) -> Tensor:
     """Return which units never rise above zero, boolean ``(instances, units)``."""
-    return ~(_three("latents", latents) > 0).any(0)
+    return ~(three_axes("latents", latents) > 0).any(0)
 
 
 def fvu(x: Tensor, reconstruction: Tensor) -> Tensor:
@@ -68,7 +69,7 @@ def fvu(x: Tensor, reconstruction: Tensor) -> Tensor:
 
     Both arguments are ``(rows, instances, units)``. Raises ``ValueError`` if an instance's ``x`` never varies.
     """
-    _three("x", x), _three("reconstruction", reconstruction)
+    three_axes("x", x), three_axes("reconstruction", reconstruction)
     if x.shape != reconstruction.shape:
         raise ValueError(
             f"x and its reconstruction differ in shape: {tuple(x.shape)} and {tuple(reconstruction.shape)}"
@@ -79,13 +80,24 @@ def fvu(x: Tensor, reconstruction: Tensor) -> Tensor:
     return (x - reconstruction).square().sum((0, 2)) / (x - x.mean(0)).square().sum((0, 2))
 
 
+def shrinkage(x: Tensor, reconstruction: Tensor) -> Tensor:
+    """Return the size of the reconstruction as a share of the size that would fit ``x`` best, ``(instances,)``.
+
+    Both are centred first. 1 means that no rescaling would improve the copy, less that it is too small. Both arguments
+    are ``(rows, instances, units)``. A copy that never varies gives NaN. Source: Rajamanoharan et al. (2024, Gated SAE).
+    """
+    fvu(x, reconstruction)  # says what is wrong with the shapes, if anything is
+    centred, copy = x - x.mean(0), reconstruction - reconstruction.mean(0)
+    return copy.square().sum((0, 2)) / (centred * copy).sum((0, 2))
+
+
 def mmcs(truth: Tensor, dictionary: Tensor) -> Tensor:
     """Return the mean over true features of the largest cosine with a dictionary vector, ``(instances,)``.
 
     ``truth`` is ``(features, inputs)`` or ``(instances, features, inputs)``; ``dictionary`` is
     ``(instances, latents, inputs)``. Source: Sharkey et al. (2022).
     """
-    _three("dictionary", dictionary, "(instances, latents, inputs)")
+    three_axes("dictionary", dictionary, "(instances, latents, inputs)")
     instances, _, inputs = dictionary.shape
     if truth.dim() not in (2, 3) or truth.shape[-1] != inputs or truth.shape[:-2] not in ((), (instances,)):
         raise ValueError(
@@ -105,7 +117,7 @@ def correlations(units: Tensor, predictors: Tensor) -> Tensor:
     ``units`` is ``(rows, instances, units)``, ``predictors`` ``(rows, predictors)``. What never varies, such as a
     dead unit, has no correlation: its r is 0.
     """
-    _three("units", units)
+    three_axes("units", units)
     if predictors.dim() != 2 or len(predictors) != len(units) or 0 in predictors.shape:
         raise ValueError(f"predictors must have shape ({len(units)}, predictors), got {tuple(predictors.shape)}")
     _finite("predictors", predictors)
@@ -124,7 +136,7 @@ def sensitive_inputs(r: Tensor, threshold: float = 0.4) -> Tensor:
 
     Source: King et al. (2025), who use the threshold 0.4.
     """
-    return (_three("r", r, "(instances, units, predictors)").abs() > threshold).sum(-1)
+    return (three_axes("r", r, "(instances, units, predictors)").abs() > threshold).sum(-1)
 
 
 def mean_sensitive_inputs(r: Tensor, threshold: float = 0.4, count_silent: bool = True) -> Tensor:

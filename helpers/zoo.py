@@ -15,7 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from . import files, nets, train
+from . import autoencoding, files, nets, train
 from .sampling import minibatches
 from .weather.choice import chosen
 from .weather.parts import Parts
@@ -23,6 +23,7 @@ from .weather.parts import Parts
 #: Every module whose change could change a trained model, but for those behind the data: the data themselves count.
 INGREDIENTS = (
     "zoo.py",
+    "autoencoding.py",
     "nets/*.py",
     "optim.py",
     "train.py",
@@ -105,27 +106,11 @@ def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = Tru
     return parts, kept(f"{table.source}-network-{seeds}x{hidden}", net, training, data=_digest(x, y))
 
 
-def sparse_loss(l1) -> Callable[[nn.Module, tuple[Tensor]], Tensor]:
-    """Return the autoencoder's loss of chapter 09: mean squared error plus ``l1`` times the sum of the latents.
-
-    ``l1`` is a number, or a tensor with one per instance. Raises ``ValueError`` if one is negative or NaN.
-    """
-    if not (torch.as_tensor(l1) >= 0).all():
-        raise ValueError(f"l1 must be 0 or more, got {l1}")
-
-    def loss(sae: nn.Module, batch: tuple[Tensor]) -> Tensor:
-        (x,) = batch
-        reconstruction, latents = sae(x)
-        return (reconstruction - x).square().mean((0, 2)) + l1 * latents.sum(-1).mean(0)
-
-    return loss
-
-
 def precipitation_autoencoder(
     l1: float = 0.01, seeds: int = 50, ratio: int = 2, progress: bool = True
 ) -> tuple[Parts, nets.MLP, nets.SparseAutoencoder]:
     """Return the parts, the network and the autoencoder of chapter 09: instance ``i`` reads network ``i``."""
-    loss = sparse_loss(l1)
+    loss = autoencoding.loss(l1)
     parts, net = precipitation_network(seeds, progress=progress)
     with torch.no_grad():
         hidden = net.hidden(parts.sae.x)

@@ -364,7 +364,7 @@ mine.round(decimals=2)
 twin = nets.SparseAutoencoder(neurons, 2 * neurons, SEEDS, unit_norm=False)
 twin.load_state_dict(sae.state_dict())
 same = [torch.allclose(a, b, atol=1e-5) for a, b in zip(twin(test_hidden), sae(test_hidden))]
-by_helper, by_hand = (make(0.01)(sae, (test_hidden,)) for make in (zoo.sparse_loss, sparse_loss))
+by_helper, by_hand = (make(0.01)(sae, (test_hidden,)) for make in (autoencoding.loss, sparse_loss))
 print(same, torch.allclose(by_helper, by_hand, atol=1e-5))
 
 # %% [markdown]

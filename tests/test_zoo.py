@@ -13,7 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from sklearn.metrics import log_loss
 
-from helpers import files, nets, train, weather, zoo
+from helpers import autoencoding, files, nets, train, weather, zoo
 
 DONE = train.History()
 
@@ -286,21 +286,21 @@ def by_hand(sae, x, l1):
 
 
 @pytest.mark.parametrize("l1", [0.01, 0, torch.tensor([0.0, 0.5])], ids=["number", "zero", "per instance"])
-def test_sparse_loss_is_its_formula(l1):
+def test_the_loss_is_its_formula(l1):
     x = torch.randn(30, 2, 4)
     sae = nets.SparseAutoencoder(4, 7, instances=2, unit_norm=False)
     wanted = by_hand(sae, x, torch.as_tensor(l1).expand(2).tolist())
-    assert np.allclose(zoo.sparse_loss(l1)(sae, (x,)).detach(), wanted, rtol=1e-5)
+    assert np.allclose(autoencoding.loss(l1)(sae, (x,)).detach(), wanted, rtol=1e-5)
 
 
 @pytest.mark.parametrize("l1", [-0.1, float("nan"), torch.tensor([0.1, -0.1])])
 def test_a_reward_for_large_latents_is_refused(l1, runs):
-    with pytest.raises(ValueError, match="l1 must be 0 or more"):
-        zoo.sparse_loss(l1)
+    with pytest.raises(ValueError, match="must be 0 or more"):
+        autoencoding.loss(l1)
 
 
 def test_a_bad_setting_is_refused_before_anything_is_trained(runs, store):
-    with pytest.raises(ValueError, match="l1 must be 0 or more, got -1"):
+    with pytest.raises(ValueError, match="must be 0 or more, and finite, got -1"):
         zoo.precipitation_autoencoder(l1=-1, seeds=2)
     with pytest.raises(ValueError, match="instances must be a positive integer, got 0"):
         zoo.precipitation_network(seeds=0)
@@ -349,8 +349,8 @@ def test_autoencoder_i_reads_network_i(runs, store):
     assert [run["steps"] for run in runs[1:]] == [75 * per_epoch] and runs[1]["lr"] == 4e-3
     assert sae.W_enc.shape == (2, 6, 18)
     hidden = net.hidden(parts.sae.x).detach()
-    own = zoo.sparse_loss(0.1)(sae, (hidden,))
-    start = zoo.sparse_loss(0.1)(nets.SparseAutoencoder(6, 18, instances=2, unit_norm=False), (hidden,))
+    own = autoencoding.loss(0.1)(sae, (hidden,))
+    start = autoencoding.loss(0.1)(nets.SparseAutoencoder(6, 18, instances=2, unit_norm=False), (hidden,))
     assert (own < start).all()
 
     _, _, returned = zoo.precipitation_autoencoder(l1=0.1, seeds=2, ratio=3, progress=False)

@@ -10,6 +10,22 @@ from .feature_decoder import TASKS, FeatureDecoder
 from .layers import ACTIVATIONS, TINY, apply, initial
 from .mlp import MLP
 from .sparse_autoencoder import SparseAutoencoder
+from .sparsity import BatchTopK, Gated, JumpReLU, ReLU, TopK
 from .toy_model import ToyModel
 
-__all__ = ["ACTIVATIONS", "MLP", "TASKS", "TINY", "FeatureDecoder", "SparseAutoencoder", "ToyModel", "apply", "initial"]
+__all__ = [
+    "ACTIVATIONS",
+    "MLP",
+    "TASKS",
+    "TINY",
+    "BatchTopK",
+    "FeatureDecoder",
+    "Gated",
+    "JumpReLU",
+    "ReLU",
+    "SparseAutoencoder",
+    "TopK",
+    "ToyModel",
+    "apply",
+    "initial",
+]

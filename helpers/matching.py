@@ -1,0 +1,62 @@
+"""Which latent is which true feature? One latent for one feature, matched as well as possible in all."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy.optimize import linear_sum_assignment
+from torch import Tensor
+
+from . import metrics
+
+
+class Match(NamedTuple):
+    """``latent`` ``(instances, features)`` is the partner of each feature, -1 where there are too few latents.
+
+    ``similarity`` ``(instances, features)`` is how alike the two are, 0 without a partner.
+    """
+
+    latent: Tensor
+    similarity: Tensor
+
+
+def assign(similarity: Tensor) -> Match:
+    """Match features to latents one to one, so that the sum of ``similarity`` is as large as possible.
+
+    ``similarity`` is ``(instances, features, latents)``. The method is the Hungarian one (Kuhn 1955). Raises
+    ``ValueError`` for another shape or values that are not finite.
+    """
+    metrics.three_axes("similarity", similarity, "(instances, features, latents)")
+    latent = torch.full(similarity.shape[:2], -1)
+    for i, table in enumerate(similarity.detach().cpu().double().numpy()):
+        features, latents = linear_sum_assignment(table, maximize=True)
+        latent[i, features] = torch.from_numpy(np.asarray(latents))
+    found = similarity.detach().cpu().gather(-1, latent.clamp_min(0).unsqueeze(-1)).squeeze(-1)
+    return Match(latent, torch.where(latent >= 0, found, 0.0))
+
+
+def cosines(truth: Tensor, dictionary: Tensor) -> Tensor:
+    """Return the cosine of each true feature with each dictionary vector, ``(instances, features, latents)``.
+
+    ``truth`` is ``(features, inputs)`` or ``(instances, features, inputs)``, ``dictionary`` ``(instances, latents,
+    inputs)``. A vector of length zero, such as that of an absent latent, has cosine 0 with all.
+    """
+    metrics.mmcs(truth, dictionary)  # says what is wrong with the shapes, if anything is
+    unit = torch.nn.functional.normalize
+    return unit(truth, dim=-1) @ unit(dictionary, dim=-1).mT
+
+
+def correlations(values: Tensor, units: Tensor) -> Tensor:
+    """Return Pearson's r of each true feature with each unit, ``(instances, features, units)``.
+
+    What never varies has r = 0.
+    ``values`` is ``(rows, features)``, or ``(rows, instances, features)`` where instances saw different rows, ``units``
+    ``(rows, instances, units)``.
+    """
+    if values.dim() == 2:
+        return metrics.correlations(units, values).mT
+    metrics.three_axes("values", values, "(rows, instances, features)")
+    if values.shape[:2] != units.shape[:2]:
+        raise ValueError(f"expected values for {tuple(units.shape[:2])} rows and instances, got {tuple(values.shape)}")
+    each = [metrics.correlations(units[:, i : i + 1], values[:, i]) for i in range(units.shape[1])]
+    return torch.cat(each).mT
