@@ -1,4 +1,4 @@
-"""What training a ``nets.SparseAutoencoder`` with ``train.fit`` takes: its data, its loss, and a cure for dead latents."""
+"""What ``train.fit`` needs for a ``nets.SparseAutoencoder``: its data, its loss, and a cure for dead latents."""
 
 from collections.abc import Callable
 

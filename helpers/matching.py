@@ -49,9 +49,8 @@ def cosines(truth: Tensor, dictionary: Tensor) -> Tensor:
 def correlations(values: Tensor, units: Tensor) -> Tensor:
     """Return Pearson's r of each true feature with each unit, ``(instances, features, units)``.
 
-    What never varies has r = 0.
     ``values`` is ``(rows, features)``, or ``(rows, instances, features)`` where instances saw different rows, ``units``
-    ``(rows, instances, units)``.
+    ``(rows, instances, units)``. What never varies has r = 0.
     """
     if values.dim() == 2:
         return metrics.correlations(units, values).mT

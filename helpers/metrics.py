@@ -84,7 +84,7 @@ def shrinkage(x: Tensor, reconstruction: Tensor) -> Tensor:
     """Return the size of the reconstruction as a share of the size that would fit ``x`` best, ``(instances,)``.
 
     Both are centred first. 1 means that no rescaling would improve the copy, less that it is too small. Both arguments
-    are ``(rows, instances, units)``. A copy that never varies gives NaN. Source: Rajamanoharan et al. (2024, Gated SAE).
+    are ``(rows, instances, units)``. A copy that never varies gives NaN. Source: Rajamanoharan et al. (2024).
     """
     fvu(x, reconstruction)  # says what is wrong with the shapes, if anything is
     centred, copy = x - x.mean(0), reconstruction - reconstruction.mean(0)

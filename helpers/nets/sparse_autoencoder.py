@@ -15,7 +15,7 @@ APART = 1_000_003
 
 
 class SparseAutoencoder(nn.Module):
-    """Write activations as sparse sums of dictionary vectors: ``f = activation(x W_enc + b_enc)``, ``x' = f D + b_dec``.
+    """Write activations as sparse sums of dictionary vectors: ``f = act(x W_enc + b_enc)``, ``x' = f D + b_dec``.
 
     ``W_enc`` is ``(instances, inputs, latents)``, ``W_dec`` ``(instances, latents, inputs)``, ``b_enc`` and ``b_dec``
     are ``(instances, latents)`` and ``(instances, inputs)``. The choices are independent of each other:

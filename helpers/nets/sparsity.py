@@ -114,7 +114,7 @@ class BatchTopK(TopK):
 
     @torch.no_grad()
     def settle(self, drive: Tensor) -> None:
-        """Set the thresholds from the ``drive`` of training rows: each instance keeps ``k`` latents a row on average."""
+        """Set thresholds at which the ``drive`` of training rows leaves ``k`` latents a row on average."""
         self.threshold.copy_(self.least(drive))
 
 
