@@ -27,6 +27,12 @@ PALETTE = {
     "regression": COLOURS[4],
     "persistence": COLOURS[3],
     "climatology": COLOURS[7],
+    "L1": COLOURS[1],
+    "tied": COLOURS[3],
+    "Gated": COLOURS[0],
+    "JumpReLU": COLOURS[4],
+    "TopK": COLOURS[2],
+    "BatchTopK": COLOURS[9],
 }
 INK = "#808080"
 #: Blue for negative, orange for positive, pale at zero.

@@ -77,8 +77,11 @@ def test_fixed_colours_go_by_the_name_s_first_line():
     assert plots.colour(0.5, 2) == plots.COLOURS[2]
 
 
+VARIANTS = ["L1", "tied", "Gated", "JumpReLU", "TopK", "BatchTopK"]
+
+
 def test_what_is_compared_has_different_colours():
-    for rivals in (["rain", "snow", "mixed"], ["network", "forest", "regression", "climatology"]):
+    for rivals in (["rain", "snow", "mixed"], ["network", "forest", "regression", "climatology"], VARIANTS):
         assert len({plots.PALETTE[name] for name in rivals}) == len(rivals)
     assert len({plots.PALETTE[name] for name in ("network", "autoencoder", "random", "PCA")}) == 4
 
