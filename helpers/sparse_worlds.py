@@ -42,7 +42,7 @@ class World:
         return self.frequencies.sum(-1)
 
     def repeat(self, times: int) -> "World":
-        """Return the same worlds ``times`` times over, with the same draws: instance ``i`` lives in world ``i % worlds``.
+        """Return the same worlds and draws ``times`` times over: instance ``i`` lives in world ``i % worlds``.
 
         So a sweep of settings is a stack: the first setting in all worlds, then the second in all worlds, and so on.
         """
