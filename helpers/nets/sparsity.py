@@ -66,7 +66,7 @@ class TopK(ReLU):
     def sized(self, instances: int, latents: int) -> nn.Module:
         every = listed("k", self.k, instances)
         for k in every:
-            if isinstance(k, bool) or int(k) != k or not 1 <= k <= latents:
+            if isinstance(k, bool) or not 1 <= k <= latents or int(k) != k:
                 raise ValueError(f"expected k from 1 to the {latents} latents, an integer, got {k!r}")
         self.most = int(max(every))
         self.register_buffer("each", torch.tensor([int(k) for k in every]), persistent=False)
@@ -114,8 +114,13 @@ class BatchTopK(TopK):
 
     @torch.no_grad()
     def settle(self, drive: Tensor) -> None:
-        """Set thresholds at which the ``drive`` of training rows leaves ``k`` latents a row on average."""
-        self.threshold.copy_(self.least(drive))
+        """Set thresholds at which the ``drive`` of training rows leaves ``k`` latents a row on average.
+
+        They lie halfway between the smallest latent that is kept and the next one, so that rounding turns none off.
+        """
+        least = self.least(drive)
+        below = torch.where(drive < least[:, None], drive.clamp_min(0), 0.0).amax((0, 2))
+        self.threshold.copy_((least + below) / 2)
 
 
 class JumpReLU(ReLU):
