@@ -4,16 +4,21 @@ from .explorer import MonosemanticityExplorer
 from .geometry_player import GeometryPlayer
 from .inspector import Inspector
 from .interference import Interference
+from .matcher import Matcher
 from .phase_explorer import PhaseExplorer
 from .phase_map import PhaseMap
 from .toy_geometry import ToyGeometry
+from .trade_off import Sweep, TradeOff
 
 __all__ = [
     "GeometryPlayer",
     "Inspector",
     "Interference",
+    "Matcher",
     "MonosemanticityExplorer",
     "PhaseExplorer",
     "PhaseMap",
+    "Sweep",
     "ToyGeometry",
+    "TradeOff",
 ]
