@@ -1,6 +1,7 @@
 """What ``train.fit`` needs for a ``nets.SparseAutoencoder``: its data, its loss, and a cure for dead latents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from numbers import Number
 
 import torch
 from torch import Tensor, nn
@@ -32,7 +33,7 @@ def checked(x: Tensor, *, constant: bool = False) -> Tensor:
     return x
 
 
-def loss(weight: float | Tensor = 0.0, *, revive: float = 0.0, spare: int = 0) -> Callable:
+def loss(weight: float | Sequence[float] | Tensor = 0.0, *, revive: float = 0.0, spare: int = 0) -> Callable:
     """Return ``loss(sae, (x,))`` for ``train.fit``: the error of the copy plus what being on costs, ``(instances,)``.
 
     The error is squared, averaged over rows and inputs. ``weight``, one number or one per instance, multiplies the
@@ -44,11 +45,14 @@ def loss(weight: float | Tensor = 0.0, *, revive: float = 0.0, spare: int = 0) -
     that are silent in the whole batch (a quarter of all, unless given) are to reconstruct what the others leave over
     (Gao et al. 2024, who count a latent as dead over many batches instead).
 
-    Raises ``ValueError`` for a weight that is negative or not finite.
+    Raises ``ValueError`` for a weight that is negative or not finite, and a ``spare`` that is no number of latents.
     """
     for name, value in {"weight of the sparsity penalty (L1)": weight, "weight revive": revive}.items():
         if not ((number := torch.as_tensor(value)) >= 0).all() or not torch.isfinite(number).all():
             raise ValueError(f"the {name} must be 0 or more, and finite, got {value}")
+    if not isinstance(spare, int) or spare < 0:
+        raise ValueError(f"spare must be 0 or more latents, got {spare!r}")
+    each = None if isinstance(weight, Number) else torch.as_tensor(weight)
 
     def total(sae: nn.Module, batch: tuple[Tensor]) -> Tensor:
         (x,) = batch
@@ -56,7 +60,8 @@ def loss(weight: float | Tensor = 0.0, *, revive: float = 0.0, spare: int = 0) -
         latents = sae.activation(drive, sae.b_enc)
         copy = sae.decode(latents)
         x = x if x.dim() == 3 else x.unsqueeze(1)
-        error = (copy - x).square().mean((0, 2)) + weight * sae.activation.penalty(drive, latents)
+        price = weight if each is None else each.to(x.device)
+        error = (copy - x).square().mean((0, 2)) + price * sae.activation.penalty(drive, latents)
         if isinstance(sae.activation, nets.Gated):
             path = nets.apply(torch.relu(drive), sae.dictionary.detach(), sae.b_dec.detach())
             error = error + (path - x).square().mean((0, 2))
@@ -83,8 +88,8 @@ def resample(sae: nn.Module, x: Tensor, *, seed: int = 0) -> Tensor:
 
     A row is drawn with a probability proportional to its squared error squared. The latent's dictionary vector becomes
     the direction of the row, less ``b_dec``, its encoder the same at a fifth of the mean length of the living, its
-    bias 0. Source: Bricken et al. (2023). Their optimizer forgets the latent's moments, too; call ``train.fit`` anew
-    and it forgets all.
+    bias 0; the gate's size and the threshold that it learned start anew. Source: Bricken et al. (2023). Their optimizer
+    forgets the latent's moments, too; call ``train.fit`` anew and it forgets all.
 
     Raises ``ValueError`` for tied weights, which have no encoder of their own, and for activations as in ``checked``.
     """
@@ -93,7 +98,8 @@ def resample(sae: nn.Module, x: Tensor, *, seed: int = 0) -> Tensor:
     copy, latents = sae(checked(x, constant=True))
     rows = x if x.dim() == 3 else x.unsqueeze(1).expand(-1, latents.shape[1], -1)
     dead = (latents <= 0).all(0) & sae.present
-    chance = (copy - rows).square().sum(-1).square()
+    error = (copy - rows).square().sum(-1)
+    chance = (error / error.amax(0).clamp_min(torch.finfo(error.dtype).tiny)).square()
     source = torch.Generator().manual_seed(seed)
     for i in dead.any(1).nonzero()[:, 0].tolist():
         which = dead[i].nonzero()[:, 0]
@@ -104,4 +110,5 @@ def resample(sae: nn.Module, x: Tensor, *, seed: int = 0) -> Tensor:
         sae.W_dec[i, which] = direction
         sae.W_enc[i][:, which] = length * direction.T
         sae.b_enc[i, which] = 0
+        sae.activation.restart(i, which)
     return dead.sum(-1)

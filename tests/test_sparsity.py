@@ -272,7 +272,7 @@ def test_mirrored_starts_the_encoder_as_the_dictionary_and_lets_go_of_it(unit_no
 
 
 def test_the_gradient_of_a_unit_dictionary_is_projected():
-    """Bricken et al. take from the gradient what points along the vector, then rescale; here the norm's gradient does."""
+    """Bricken et al. take out what points along the vector; here the gradient of the norm does."""
     sae = jolted(make("L1"))
     with torch.no_grad():
         sae.W_dec.copy_(sae.dictionary)

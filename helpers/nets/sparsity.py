@@ -29,6 +29,9 @@ class ReLU(nn.Module):
         """Return what the latents cost, ``(instances,)``: the mean over rows."""
         return latents.sum(-1).mean(0)
 
+    def restart(self, instance: int, latents: Tensor) -> None:
+        """Forget what was learned for these ``latents`` of an instance."""
+
 
 class Gated(ReLU):
     """One path decides which latents are on, the other how large they are (Rajamanoharan et al. 2024, Gated SAE).
@@ -50,6 +53,11 @@ class Gated(ReLU):
 
     def penalty(self, drive: Tensor, latents: Tensor) -> Tensor:
         return torch.relu(drive).sum(-1).mean(0)
+
+    @torch.no_grad()
+    def restart(self, instance: int, latents: Tensor) -> None:
+        self.r_mag[instance, latents] = 0
+        self.b_mag[instance, latents] = 0
 
 
 class TopK(ReLU):
@@ -158,3 +166,7 @@ class JumpReLU(ReLU):
 
     def penalty(self, drive: Tensor, latents: Tensor) -> Tensor:
         return ((drive > self.threshold).to(drive.dtype) + self.ramp(drive)).sum(-1).mean(0)
+
+    @torch.no_grad()
+    def restart(self, instance: int, latents: Tensor) -> None:
+        self.log_threshold[instance, latents] = math.log(self.start)
