@@ -108,8 +108,9 @@ class Step(Plain):
             # run would get the graph of another.
             function.__code__ = function.__code__.replace()
         self.draw = torch.compile(draw, fullgraph=True, dynamic=False)
-        # Counted data never changes its shape, so nothing need be checked before each step.
-        unchecked = self.counted and getattr(torch.compiler, "skip_all_guards_unsafe", None)
+        # Where data never changes its shape, nothing need be checked before each step.
+        steady = self.counted or getattr(batch, "steady", False)
+        unchecked = steady and getattr(torch.compiler, "skip_all_guards_unsafe", None)
         options = {"guard_filter_fn": unchecked} if unchecked else None
         self.update = torch.compile(update, fullgraph=True, dynamic=False, options=options)
 

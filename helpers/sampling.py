@@ -13,6 +13,10 @@ from torch import Tensor
 from .checks import positive_integers
 from .stream import Stream
 
+#: So many numbers are gathered from a table at once, for as many steps as that makes: one by one takes several times
+#: as long as a step of a small model.
+AT_ONCE = 2**20
+
 
 def counted(batch: Callable) -> Callable:
     """Mark ``batch(step, stream)`` as one that wants a ``Stream`` and depends on nothing else: it can be compiled."""
@@ -113,25 +117,37 @@ def minibatches(*tensors: Tensor, size: int, seeds: Sequence[int] | None = None)
     if not own:
         raise ValueError(f"seeds must hold one integer per instance, got {seeds!r}")
     per_epoch = rows // size
-    order, epoch_of_order = None, None
+    wide = [seeds is not None and not (t.dim() > 2 and t.shape[1] == len(own)) for t in tensors]  # to be repeated
+    numbers = size * sum(t[0].numel() * (len(own) if repeat else 1) for t, repeat in zip(tensors, wide, strict=True))
+    order, epoch_of_order, held, parts = None, None, range(0), ()
 
     def shuffled(seed: int, epoch: int) -> Tensor:
         # Drawn on the CPU, so that every device sees the rows in the same order.
         return torch.randperm(rows, generator=torch.Generator().manual_seed(1_000_003 * epoch + seed))
 
-    def batch(step: int, generator: torch.Generator | None = None) -> tuple[Tensor, ...]:
-        nonlocal tensors, order, epoch_of_order
+    def gather(step: int, generator: torch.Generator | None) -> None:
+        nonlocal tensors, order, epoch_of_order, held, parts
         epoch, position = divmod(step, per_epoch)
         if epoch != epoch_of_order:
             order = torch.stack([shuffled(seed, epoch) for seed in own], dim=1)
             epoch_of_order = epoch
         if generator is not None:
             tensors, order = tuple(t.to(generator.device) for t in tensors), order.to(generator.device)
-        index = order[position * size : (position + 1) * size]
+        ahead = min(max(1, AT_ONCE // max(numbers, 1)), per_epoch - position)
+        index = order[position * size : (position + ahead) * size]
         if seeds is None:
-            return tuple(t[index[:, 0]] for t in tensors)
-        columns = torch.arange(len(own), device=order.device)
-        return tuple(t[index, columns] if t.dim() > 2 and t.shape[1] == len(own) else t[index] for t in tensors)
+            found = [t[index[:, 0]] for t in tensors]
+        else:
+            place = torch.arange(len(own), device=order.device)
+            found = [t[index] if repeat else t[index, place] for t, repeat in zip(tensors, wide, strict=True)]
+        parts = tuple(zip(*(t.unflatten(0, (ahead, size)).unbind() for t in found), strict=True))
+        held = range(step, step + ahead)
+
+    def batch(step: int, generator: torch.Generator | None = None) -> tuple[Tensor, ...]:
+        if step not in held or (generator is not None and generator.device.type != tensors[0].device.type):
+            gather(step, generator)
+        return parts[step - held.start]
 
     batch.per_epoch = per_epoch
+    batch.steady = True
     return batch

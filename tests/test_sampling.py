@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from helpers import sampling
 from helpers.sampling import Stream, frequent_batches, minibatches, power_law, sparse_features
 
 
@@ -172,6 +173,17 @@ def test_any_step_can_be_asked_for_in_any_order(seeds):
         torch.rand(3)
         assert torch.equal(wild(step)[0], expected[step])
         assert torch.equal(wild(step, generator(step))[0], expected[step]), "the generator must not matter"
+
+
+@pytest.mark.parametrize("seeds", [None, (3, 4)])
+@pytest.mark.parametrize("numbers", [1, 60, 61, 10**6])
+def test_how_many_rows_are_gathered_at_once_changes_nothing(seeds, numbers, monkeypatch):
+    x, y = torch.randn(30, 2, 5), torch.arange(30)
+    whole = minibatches(x, y, size=4, seeds=seeds)
+    monkeypatch.setattr(sampling, "AT_ONCE", numbers)
+    pieces = minibatches(x, y, size=4, seeds=seeds)
+    for step in range(3 * whole.per_epoch):
+        assert all(torch.equal(a, b) for a, b in zip(whole(step), pieces(step), strict=True))
 
 
 def test_the_tensors_stay_row_for_row_together():
