@@ -25,7 +25,7 @@ function pixels(canvas, { table, order }) {
 // each feature is, or null. Returns a function that draws what judged() found.
 export function cosinesView(root, often) {
   const figure = panel(root, "cosines", "Latents beside the true features");
-  html("p", { class: "unit-line", text: "cosine; features down, latents across, each under its partner" }, figure);
+  html("p", { class: "unit-line", text: "cosines: features down, latents across" }, figure);
   const map = html("div", { class: "map", tabindex: 0, role: "application", "aria-roledescription": "heat map" }, figure);
   const canvas = html("canvas", {}, map);
   const marks = html("div", { class: "dead-marks", "aria-hidden": "true" }, map);
@@ -79,7 +79,7 @@ export function cosinesView(root, often) {
 // The same for two inputs: true directions as grey arrows, latents as coloured ones, dead ones dashed and hollow.
 export function directionsView(root, truth) {
   const figure = panel(root, "directions", "Latents beside the true features");
-  html("p", { class: "unit-line", text: "grey: true directions; coloured: latents, dashed where dead" }, figure);
+  html("p", { class: "unit-line", text: "grey: true; coloured: latents, dashed: dead" }, figure);
   const canvas = svg("svg", { viewBox: "-150 -150 300 300", tabindex: 0, role: "application", "aria-roledescription": "chart" }, figure);
   svg("path", { class: "axis", d: "M-145 0H145M0 -145V145" }, canvas);
   svg("circle", { class: "unit", r: 100 }, canvas);

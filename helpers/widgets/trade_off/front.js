@@ -5,7 +5,7 @@ import { html, svg } from "../view/dom.js";
 import { LEFT, RIGHT, moveOf, pointOf, readout, valueAxis } from "../view/frame.js";
 import { clamp, panel } from "../view/panel.js";
 
-const [CEILING, FLOOR] = [14, 214]; // of the plot
+const [CEILING, FLOOR] = [26, 220]; // of the plot
 const LEAST_L0 = 0.1; // fewer latents per row than this are drawn at the edge of a logarithmic axis
 export const HEIGHTS = [["explained", "variance explained"], ["mmcs", "MMCS"], ["recovered", "features recovered"]];
 
@@ -30,8 +30,8 @@ export function frontView(root, { variants, trueL0, features, shown }, pick) {
   svg("text", { class: "small middle", x: (LEFT + RIGHT) / 2, y: FLOOR + 35, text: "latents on per row (L0)" }, canvas);
   const [grid, plot] = [svg("g", {}, canvas), svg("g", {}, canvas)];
   if (trueL0 !== null) {
-    svg("path", { class: "truth", d: `M${x(trueL0).toFixed(1)} ${CEILING}V${FLOOR}` }, grid);
-    svg("text", { class: "small middle halo", x: clamp(x(trueL0), LEFT + 32, RIGHT - 32), y: CEILING - 3, text: `true: ${brief(trueL0)}` }, grid);
+    svg("path", { class: "truth", d: `M${x(trueL0).toFixed(1)} ${CEILING - 6}V${FLOOR}` }, grid);
+    svg("text", { class: "small middle halo", x: clamp(x(trueL0), LEFT + 32, RIGHT - 32), y: CEILING - 10, text: `true: ${brief(trueL0)}` }, grid);
   }
   const axis = svg("g", {}, grid);
 

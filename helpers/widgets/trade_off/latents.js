@@ -1,5 +1,5 @@
 import { brief } from "../core/scales.js";
-import { svg } from "../view/dom.js";
+import { html, svg } from "../view/dom.js";
 import { LEFT, RIGHT, readout, valueAxis } from "../view/frame.js";
 import { panel } from "../view/panel.js";
 
@@ -12,7 +12,9 @@ const listed = (list) => `${list.slice(0, NAMED).map((k) => k + 1).join(", ")}${
 // A tick over a partner of a feature is how often that feature is on. Returns a function that draws what judged() found.
 export function latentsView(root, often) {
   const figure = panel(root, "latents", "How often each latent is on");
-  const canvas = svg("svg", { viewBox: `0 0 340 ${GROUND + 38}`, role: "img" }, figure);
+  const text = often ? "line: how often its feature is on" : "partners of features first";
+  html("p", { class: "unit-line", text }, figure);
+  const canvas = svg("svg", { viewBox: `0 0 340 ${GROUND + 10}`, role: "img" }, figure);
   const plot = svg("g", {}, canvas);
   const say = readout(figure);
   return ({ on, order, partner, dead }, colour) => {
@@ -30,10 +32,8 @@ export function latentsView(root, often) {
     svg("path", { class: "crosses", d: crosses.join("") }, plot);
     const ticks = often ? partner.map((k, i) => (k >= 0 && often[i] > 0 ? `M${x(order.indexOf(k)).toFixed(1)} ${y(often[i]).toFixed(1)}h${wide.toFixed(1)}` : "")) : [];
     svg("path", { class: "true-share", d: ticks.join("") }, plot);
-    const legend = often ? "latents, partners first; line: how often the feature is on" : "latents, partners of features first";
-    svg("text", { class: "small middle", x: (LEFT + RIGHT) / 2, y: GROUND + 20, text: legend }, plot);
-    const text = dead.length ? `${dead.length} of ${on.length} latents are dead: ${listed(dead)}.` : `None of the ${on.length} latents is dead.`;
-    say(text);
-    canvas.setAttribute("aria-label", `Share of rows in which each of ${on.length} latents is on, on a logarithmic scale. ${text}`);
+    const which = dead.length ? `${dead.length} of ${on.length} latents are dead: ${listed(dead)}.` : `None of the ${on.length} latents is dead.`;
+    say(which);
+    canvas.setAttribute("aria-label", `Share of rows in which each of ${on.length} latents is on, on a logarithmic scale. ${which}`);
   };
 }

@@ -1,6 +1,6 @@
 import { brief, logTicks } from "../core/scales.js";
 import { valuePlaces } from "../core/sweeps.js";
-import { svg } from "../view/dom.js";
+import { html, svg } from "../view/dom.js";
 import { LEFT, RIGHT, moveOf, nearestPlace, placeLabels, pointOf, readout, valueAxis } from "../view/frame.js";
 import { clamp, panel } from "../view/panel.js";
 
@@ -11,6 +11,7 @@ const NEAR = 14; // how close to a line a click chooses it
 // Returns a function that draws { variant, curves, v, s }.
 export function lossesView(root, pick) {
   const figure = panel(root, "losses", "Loss while training");
+  html("p", { class: "unit-line", text: "penalties included: they differ between settings" }, figure);
   const canvas = svg("svg", { viewBox: `0 0 340 ${BASE + 40}`, tabindex: 0, role: "application", "aria-roledescription": "chart" }, figure);
   const plot = svg("g", {}, canvas);
   const say = readout(figure);
@@ -49,7 +50,7 @@ export function lossesView(root, pick) {
     const last = curves[v].at(-1);
     const end = last === undefined ? "stopped before the first point" : `${curves[v].length < steps.length ? "stopped at" : "ended at"} a loss of ${brief(last, 3)}`;
     const what = `${setting} ${brief(values[v], 3)}, seed ${s + 1}: ${end}`;
-    say(`${variant.name}, ${what}. Losses of different variants, and of different weights, contain different penalties.`);
+    say(`${variant.name}, ${what}.`);
     canvas.setAttribute("aria-label", `Loss while training of ${variant.name} for ${values.length} values of ${setting}, logarithmic. ${what}. Arrow keys choose a value.`);
   };
 }

@@ -20,7 +20,8 @@ class Sweep(NamedTuple):
     """Autoencoders of one variant that were trained at once: one instance per value and seed, in any order.
 
     ``values``, one number per instance, are those of ``setting``, such as "L1 weight" or "k". Each value has the same
-    number of instances: its seeds, counted in the order in which they stand. ``history`` is what ``train.fit`` returned.
+    number of instances: its seeds, counted in the order in which they stand. ``history`` is what ``train.fit``
+    returned.
     """
 
     sae: SparseAutoencoder
@@ -46,7 +47,7 @@ class Measured:
 
 
 def directions(truth) -> Tensor:
-    """Return ``truth`` ``(features, inputs)`` with rows of length one; raise ``ValueError`` where it has no direction."""
+    """Return ``truth`` ``(features, inputs)`` with rows of length one, or raise ``ValueError``."""
     found = torch.as_tensor(arrays.finite("truth", truth, "(features, inputs)", (None, None))).float()
     if (still := (found == 0).all(-1)).any():
         raise ValueError(f"expected a direction for every true feature, but row {int(still.nonzero()[0])} is zero")
@@ -62,7 +63,7 @@ def rows(x, inputs: int) -> Tensor:
 
 
 def places(name: str, sweep: Sweep) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rising values of a sweep, and its instances ``(values, seeds)``; raise ``ValueError`` if that fails."""
+    """Return the rising values of a sweep and its instances ``(values, seeds)``, or raise ``ValueError``."""
     sae, setting, values, history = sweep
     if not isinstance(sae, SparseAutoencoder):
         raise ValueError(f"{name}: expected a nets.SparseAutoencoder, got {type(sae).__name__}")
@@ -77,7 +78,7 @@ def places(name: str, sweep: Sweep) -> tuple[np.ndarray, np.ndarray]:
     levels, counts = np.unique(values, return_counts=True)
     if len(set(counts.tolist())) > 1:
         raise ValueError(
-            f"{name}: expected as many seeds for each {setting}, got {dict(zip(levels, counts.tolist(), strict=True))}"
+            f"{name}: expected as many seeds for each {setting}, got {dict(zip(levels.tolist(), counts.tolist(), strict=True))}"
         )
     return levels, np.argsort(values, kind="stable").reshape(len(levels), -1)
 
@@ -90,13 +91,11 @@ def checked(truth: Tensor, sweeps: Mapping[str, Sweep]) -> dict[str, Sweep]:
         if not (isinstance(name, str) and name and isinstance(sweep, Sweep)):
             raise ValueError(f"expected a Sweep for each name, got {type(sweep).__name__} for {name!r}")
         places(name, sweep)
-        dictionary = sweep.sae.dictionary.detach()
-        if dictionary.shape[-1] != truth.shape[-1]:
-            raise ValueError(
-                f"{name}: expected autoencoders of the {truth.shape[-1]} inputs of truth, got {dictionary.shape[-1]}"
-            )
-        if not torch.isfinite(dictionary).all():
-            raise ValueError(f"{name}: expected finite dictionaries, got NaN or infinity: did the training diverge?")
+        inputs = sweep.sae.W_dec.shape[-1]
+        if inputs != truth.shape[-1]:
+            raise ValueError(f"{name}: expected autoencoders of the {truth.shape[-1]} inputs of truth, got {inputs}")
+        if not all(torch.isfinite(weights).all() for weights in sweep.sae.parameters()):
+            raise ValueError(f"{name}: expected finite weights, got NaN or infinity: did the training diverge?")
     return dict(sweeps)
 
 

@@ -17,7 +17,7 @@ const percent = (share) => `${number(100 * share, share > 0.99 && share < 1 ? 1 
 const unknown = "\u2013"; // of a copy that never varies there is no size to compare
 const size = (value) => (value === null ? unknown : number(value));
 const HELP = "What to look for: up and to the left on the front is better, but a good copy is not yet a good dictionary. Drag " +
-  "the setting past the true number of latents on and compare the height of the front with how many features are recovered. " +
+  "the setting to both ends: does the best copy come with the most recovered features? And do other seeds agree? " +
   "Click a dot or a line to choose it; every chart also takes the focus, and then the arrow keys.";
 
 // A table of the chosen autoencoder's numbers, beside the median and the range over all seeds of its value.
@@ -29,7 +29,7 @@ function numbersTable(root, features) {
   const rows = [
     ["l0", "latents on per row (L0)", (value) => brief(value, 3)],
     ["explained", "variance explained", percent],
-    ["mmcs", "MMCS", number],
+    ["mmcs", "MMCS", (value) => number(value)],
     ["recovered", `recovered, of ${features}`, (value) => brief(value, 3)],
     ["dead", "dead latents", (value) => brief(value, 3)],
     ["shrinkage", "size of the copy (1 fits best)", size],
@@ -102,7 +102,7 @@ function render({ model, el }) {
   const row = html("div", { class: "looks" }, controls);
   const seeds = Array.from({ length: shown }, (_, s) => [String(s), String(s + 1)]);
   const markSeed = radios(row, { name: "Seed", options: seeds }, (s) => set({ s: Number(s) }));
-  const markHeight = radios(row, { name: "Height of the front", options: HEIGHTS }, (height) => set({ height }));
+  const markHeight = radios(row, { name: "Height of the front", options: HEIGHTS.map(([key, name]) => [key, name.replace("features ", "")]) }, (height) => set({ height }));
   const status = html("p", { class: "status", role: "status", "aria-live": "polite" }, root);
   const panels = html("div", { class: "panels" }, root);
   const front = frontView(panels, { variants, trueL0, features, shown }, set);

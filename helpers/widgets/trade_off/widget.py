@@ -1,5 +1,6 @@
 """The widget ``TradeOff``."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,6 +45,12 @@ class TradeOff(anywidget.AnyWidget):
         names = [variant["name"] for variant in self.variants]
         if proposal["value"] not in names:
             raise ValueError(f"unknown variant {proposal['value']!r}: expected one of {', '.join(names)}")
+        return proposal["value"]
+
+    @traitlets.validate("value")
+    def _finite(self, proposal):
+        if not math.isfinite(proposal["value"]):
+            raise ValueError(f"value must be finite, got {proposal['value']!r}")
         return proposal["value"]
 
     @traitlets.validate("seed")
@@ -95,7 +102,10 @@ class TradeOff(anywidget.AnyWidget):
             for place, (name, each) in enumerate(found.items())
         ]
         first = variants[0]
-        variant, value = start or (first["name"], first["values"][len(first["values"]) // 2])
+        start = (first["name"], first["values"][len(first["values"]) // 2]) if start is None else tuple(start)
+        if len(start) != 2:
+            raise ValueError(f"expected start as (variant, value), got {start!r}")
+        variant, value = start
         return cls(
             variants=variants,
             truth=[[round(number, 6) for number in row] for row in truth.tolist()],
