@@ -30,7 +30,7 @@ function wire(root, from, to, cosine, limit) {
 
 // The two columns. pick(feature) asks for a feature's candidates. Returns a function that draws what is seen.
 export function columnsView(root, inputs, pick) {
-  const figure = panel(root, "columns", "True features, and the latents that match them");
+  const figure = panel(root, "columns", "True features and matching latents");
   const say = readout(figure);
   const picks = readout(figure);
   const scroll = html("div", { class: "roll" }, figure);
@@ -107,7 +107,7 @@ export function columnsView(root, inputs, pick) {
     shown.forEach(({ feature, latent, cosine }, row) => {
       const y = height(row);
       const node = add(layer, "feature", feature, FEATURE, y, [0], { hit: { x: 0, y: y - ROW / 2, width: 116, height: ROW } });
-      svg("text", { class: "middle", x: 98, y: y + 4.5, text: number(cosine) }, node);
+      svg("text", { class: "middle", x: 98, y: y + 4.5, text: number(cosine, 3) }, node);
       wire(wires, [OUT, y], [LATENT - 13, height(rowOf.get(latent))], cosine, limit);
     });
     for (const [latent, row] of [...rowOf].sort((a, b) => a[1] - b[1])) {

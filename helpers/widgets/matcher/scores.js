@@ -12,7 +12,7 @@ function scoreTable(root, names) {
   const head = html("tr", {}, html("thead", {}, table));
   for (const text of ["dictionary", "recovered", "MMCS", "matched"]) html("th", { scope: "col", text }, head);
   const body = html("tbody", {}, table);
-  const rows = [...names, "random, as wide"].map((text) => {
+  const rows = [...names, "random, same width"].map((text) => {
     const row = html("tr", {}, body);
     html("th", { scope: "row", text }, row);
     return { row, cells: [0, 1, 2].map(() => html("td", {}, row)) };
