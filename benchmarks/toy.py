@@ -110,8 +110,13 @@ def sides(features: int, hidden: int) -> dict[str, Step]:
     }
 
 
-def measure(steps: dict[str, Step], rounds: int = ROUNDS, turn: float = TURN) -> tuple[dict, dict]:
-    """Return the median seconds per step of each side: by the clock, and of processor time."""
+def measure(
+    steps: dict[str, Step], rounds: int = ROUNDS, turn: float = TURN, warm: int = 30, least: int = 5
+) -> tuple[dict, dict]:
+    """Return the median seconds per step of each side: by the clock, and of processor time.
+
+    Each side first takes ``warm`` steps that do not count, then at least ``least`` in each round.
+    """
     done, counts = dict.fromkeys(steps, 0), {}
     clock, processor = {name: [] for name in steps}, {name: [] for name in steps}
 
@@ -121,10 +126,10 @@ def measure(steps: dict[str, Step], rounds: int = ROUNDS, turn: float = TURN) ->
         done[name] += count
 
     for name in steps:
-        run(name, 30)  # compiles, and fills caches
+        run(name, warm)  # compiles, and fills caches
         start = time.perf_counter()
-        run(name, 5)
-        counts[name] = max(5, round(5 * turn / (time.perf_counter() - start)))
+        run(name, least)
+        counts[name] = max(least, round(least * turn / (time.perf_counter() - start)))
     for _ in range(rounds):
         for name, count in counts.items():
             before = time.perf_counter(), time.process_time()

@@ -492,7 +492,7 @@ print("largest sum of dimensionalities:", round(max(map(torch.max, total.values(
 # 4. biases turn negative, to silence interference;
 # 5. features can be pulled apart again, if one knows that they are sparse.
 #
-# {doc}`02_five_features` checks 1, 3 and 4 in a model you can draw, {doc}`03b_computation` the second. {doc}`09_autoencoder` tries the last.
+# {doc}`02_five_features` checks 1, 3 and 4 in a model you can draw, {doc}`03b_computation` the second. {doc}`08_building_autoencoders` tries the last.
 #
 # ## Exercises
 #

@@ -660,7 +660,7 @@ toy_answers.without_relu(mine)
 #
 # ## What's next
 #
-# What shapes come with more features, more dimensions, or features that come together? {doc}`03_geometry` maps phases and shapes. In {doc}`06_training` you train a network on real weather, where nobody knows the features. In {doc}`09_autoencoder` you try to pull such a mixture apart again.
+# What shapes come with more features, more dimensions, or features that come together? {doc}`03_geometry` maps phases and shapes. In {doc}`06_training` you train a network on real weather, where nobody knows the features. In {doc}`08_building_autoencoders` you try to pull such a mixture apart again.
 #
 # ## Further reading
 #

@@ -664,4 +664,4 @@ geometry_answers.patience(mine)
 #
 # ## Further reading
 #
-# All experiments of this chapter follow {cite:t}`elhage2022`, who also tie the uniform geometry to a problem of Thomson: how electrons arrange themselves on a sphere. That correlated features merge returns as a trap for sparse autoencoders in {doc}`09_autoencoder`; {cite:t}`chanin2025` call it hedging.
+# All experiments of this chapter follow {cite:t}`elhage2022`, who also tie the uniform geometry to a problem of Thomson: how electrons arrange themselves on a sphere. That correlated features merge returns as a trap for sparse autoencoders in {doc}`08b_variants`; {cite:t}`chanin2025` call it hedging.

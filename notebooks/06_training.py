@@ -61,7 +61,7 @@ print(*table.notes, sep="\n\n")
 #
 # ## Split by time, scale by the past
 #
-# Part one, the first 60% of the year, trains the network. Part two, the next 20%, is kept for the {term}`sparse autoencoder` of chapter 09. Part three tests. No hour is in two parts.
+# Part one, the first 60% of the year, trains the network. Part two, the next 20%, is kept for the {term}`sparse autoencoder` of chapter 09b. Part three tests. No hour is in two parts.
 
 # %%
 import pandas as pd
@@ -351,7 +351,7 @@ ax.set(ylim=(0, 1));
 # %% [markdown]
 # **Takeaway.** It is most of them, in every seed. The dashed line is a neuron with equal weights. No seed gives a network of single-minded neurons, and nothing in the training asked for one.
 #
-# This is where the argument of the book turns from toys to weather. In chapter 02 you knew the features and saw the network squeeze them together. Here nobody tells you the features. Chapter 09 sets out to find them.
+# This is where the argument of the book turns from toys to weather. In chapter 02 you knew the features and saw the network squeeze them together. Here nobody tells you the features. Part III sets out to find them.
 #
 # ## Exercises
 #

@@ -4,7 +4,8 @@
 execution cache recorded when the chapter last ran. ``{step-times} FILE`` is the table of a training step that
 ``benchmarks/toy.py`` wrote to ``FILE``, a path relative to the page. ``{stack-times} FILE`` is the one that
 ``benchmarks/monosemanticity.py`` wrote, with a sentence on the GPU. ``{fit-times} FILE`` is that of
-``benchmarks/weather.py``, with a sentence on the simulator.
+``benchmarks/weather.py``, with a sentence on the simulator. ``{autoencoder-times} FILE`` is that of
+``benchmarks/sae.py``, with a sentence on the GPU.
 """
 
 import json
@@ -65,8 +66,19 @@ def machine() -> str:
     )
 
 
+NO_GPU = "On a GPU: not measured, there was none at hand."
 STEP_HEADINGS = ["Model", "Loop", "Stacked", "Compiled", "Bare products", "Compiled, of bare products"]
 FIT_HEADINGS = ["Blocks", "Published", "Here", "Lost by the published fit"]
+AUTOENCODER_HEADINGS = [
+    "Autoencoder",
+    "Batch",
+    "SAELens",
+    "Plain",
+    "One",
+    "64 at once, each",
+    "Bare products",
+    "One, of bare products",
+]
 STACK_HEADINGS = ["Network", "Batch", "Stack", "Published", "Uncompiled", *STEP_HEADINGS[3:]]
 
 
@@ -106,6 +118,20 @@ def fit_rows(results: dict) -> list[list[str]]:
     ]
 
 
+def autoencoder_rows(results: dict) -> list[list[str]]:
+    """The cells of the table of autoencoder steps, in words."""
+    space = "\N{NO-BREAK SPACE}"
+    return [
+        [line["model"], str(line["batch"]), f"{line['saelens']:g}{space}steps/s"]
+        + [
+            "not measured" if line[name] is None else f"{line[name]:.1f}{space}times"
+            for name in ("plain", "one", "stack", "floor")
+        ]
+        + [f"{line['share']}{space}%"]
+        for line in results["rows"]
+    ]
+
+
 def simulator_sentence(results: dict) -> str:
     """How long the simulator took, and how much memory."""
     line, space = results["simulator"], "\N{NO-BREAK SPACE}"
@@ -119,7 +145,7 @@ def gpu_sentence(results: dict) -> str:
     """What the compiled step did on a GPU, or that there was none."""
     line = results["gpu"]
     if line is None:
-        return "On a GPU: not measured, there was none at hand."
+        return NO_GPU
     space = "\N{NO-BREAK SPACE}"
     return (
         f"On a GPU ({line['name']}), {line['model']}, batch {line['batch']}, stack of {line['stack']}: "
@@ -165,6 +191,18 @@ class FitTimesDirective(StepTimesDirective):
         return [nodes.paragraph(text=simulator_sentence(results))]
 
 
+class AutoencoderTimesDirective(StepTimesDirective):
+    headings, cells = AUTOENCODER_HEADINGS, staticmethod(autoencoder_rows)
+
+    def notes(self, results: dict) -> list[nodes.Node]:
+        found = results["gpu"]
+        if found is None:
+            return [nodes.paragraph(text=NO_GPU)]
+        rows = [[nodes.Text(cell) for cell in cells] for cells in autoencoder_rows(found)]
+        text = f"The same on a GPU ({found['name']}), every side on it:"
+        return [nodes.paragraph(text=text), table(self.headings, rows, classes=("step-times",))]
+
+
 class FillIn(SphinxPostTransform):
     default_priority = 8  # before references are resolved
 
@@ -194,6 +232,7 @@ def setup(app):
     app.add_directive("step-times", StepTimesDirective)
     app.add_directive("stack-times", StackTimesDirective)
     app.add_directive("fit-times", FitTimesDirective)
+    app.add_directive("autoencoder-times", AutoencoderTimesDirective)
     app.add_post_transform(FillIn)
     app.connect("env-updated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
