@@ -20,6 +20,8 @@ PALETTE = {
     "mixed": COLOURS[4],
     "network": COLOURS[0],
     "autoencoder": COLOURS[1],
+    "neurons": COLOURS[0],
+    "latents": COLOURS[1],
     "random": COLOURS[7],
     "PCA": COLOURS[2],
     "forest": COLOURS[2],
