@@ -76,10 +76,9 @@ def places(name: str, sweep: Sweep) -> tuple[np.ndarray, np.ndarray]:
             f"{name}: expected the history of {instances} instances, got losses of shape {tuple(history.loss.shape)}"
         )
     levels, counts = np.unique(values, return_counts=True)
-    if len(set(counts.tolist())) > 1:
-        raise ValueError(
-            f"{name}: expected as many seeds for each {setting}, got {dict(zip(levels.tolist(), counts.tolist(), strict=True))}"
-        )
+    seeds = dict(zip(levels.tolist(), counts.tolist(), strict=True))
+    if len(set(seeds.values())) > 1:
+        raise ValueError(f"{name}: expected as many seeds for each {setting}, got {seeds}")
     return levels, np.argsort(values, kind="stable").reshape(len(levels), -1)
 
 

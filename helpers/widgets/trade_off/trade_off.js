@@ -24,7 +24,7 @@ const HELP = "What to look for: up and to the left on the front is better, but a
 function numbersTable(root, features) {
   const table = html("table", {}, panel(root, "numbers", "In numbers"));
   const head = html("tr", {}, html("thead", {}, table));
-  const [, mine] = ["", "this seed", "all seeds"].map((text) => html("th", { scope: "col", text }, head));
+  const [, mine] = ["measure", "this seed", "all seeds"].map((text) => html("th", { scope: "col", text }, head));
   const body = html("tbody", {}, table);
   const rows = [
     ["l0", "latents on per row (L0)", (value) => brief(value, 3)],
