@@ -7,7 +7,7 @@ import { degrees, glyph, heading } from "./glyphs.js";
 import { candidatesText, itemText } from "./says.js";
 
 const [ROW, HEAD] = [31, 36]; // heights
-const OUT = 119; // where a feature's line begins, beyond its cosine
+const OUT = 124; // where a feature's line begins, beyond its cosine
 const [FEATURE, LATENT] = [64, 276]; // where the two columns of arrows stand
 const [CELLS, CELL] = [6, 56]; // of a row of what is left over
 export const FEW = 16; // rows that are shown before the reader asks for all
@@ -102,12 +102,12 @@ export function columnsView(root, inputs, pick) {
     canvas.replaceChildren();
     const wires = svg("g", { "aria-hidden": "true" }, canvas);
     const layer = svg("g", {}, canvas);
-    for (const [x, place, text] of [[0, "", "feature"], [92, "middle", "cosine"], [340, "right", "latent"]]) svg("text", { class: `small ${place}`, x, y: 12, text }, layer);
+    for (const [x, place, text] of [[0, "", "feature"], [98, "middle", "cosine"], [340, "right", "latent"]]) svg("text", { class: `small ${place}`, x, y: 12, text }, layer);
     const height = (row) => HEAD + ROW * row;
     shown.forEach(({ feature, latent, cosine }, row) => {
       const y = height(row);
-      const node = add(layer, "feature", feature, FEATURE, y, [0], { hit: { x: 0, y: y - ROW / 2, width: 116, height: ROW } });
-      svg("text", { class: "middle", x: 98, y: y + 4.5, text: number(cosine, 3) }, node);
+      const node = add(layer, "feature", feature, FEATURE, y, [0], { hit: { x: 0, y: y - ROW / 2, width: 121, height: ROW } });
+      svg("text", { class: "middle", x: 100.5, y: y + 4.5, text: number(cosine, 3) }, node);
       wire(wires, [OUT, y], [LATENT - 13, height(rowOf.get(latent))], cosine, limit);
     });
     for (const [latent, row] of [...rowOf].sort((a, b) => a[1] - b[1])) {

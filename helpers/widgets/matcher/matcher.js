@@ -108,7 +108,7 @@ function render({ model, el }) {
     store.set({ rows: rows.map((each, k) => (k === chosen ? given[k].rows : each)) });
     right.querySelector(".movable").focus(); // the button is disabled now and would lose the focus
   });
-  const scores = scoresView(right, names, threshold);
+  const scores = scoresView(plane ? left : right, right, names, threshold);
   html("p", { class: "note", text: about(inputs) }, root);
   const forget = link && copyButton(html("div", { class: "buttons" }, root), () => {
     link.write(matcherText(store.get()));

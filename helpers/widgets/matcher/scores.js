@@ -17,16 +17,16 @@ function scoreTable(root, names) {
     html("th", { scope: "row", text }, row);
     return { row, cells: [0, 1, 2].map(() => html("td", {}, row)) };
   });
-  return (scores, chosen, digits) => rows.forEach(({ row, cells }, k) => {
+  return (scores, chosen) => rows.forEach(({ row, cells }, k) => {
     row.className = k === chosen ? "chosen" : "";
     const { recovered, mmcs, matched } = scores[k];
-    [k < names.length ? `${recovered}` : recovered.toFixed(digits), number(mmcs), number(matched)].forEach((text, c) => { cells[c].textContent = text; });
+    [k < names.length ? `${recovered}` : recovered.toFixed(1), number(mmcs), number(matched)].forEach((text, c) => { cells[c].textContent = text; });
   });
 }
 
 // Features recovered against the cosine above which they count; a click sets it. Returns a function that draws.
 function curve(root, choose) {
-  const figure = panel(root, "recovered", "How many features count as recovered, by the cosine asked for");
+  const figure = panel(root, "recovered", "Features recovered, by the cosine asked for (dashed: random)");
   const canvas = svg("svg", { viewBox: "0 0 340 192", role: "img" }, figure);
   const plot = svg("g", {}, canvas);
   const x = (c) => WEST + (EAST - WEST) * c;
@@ -43,32 +43,25 @@ function curve(root, choose) {
     svg("text", { class: "small middle", x: (WEST + EAST) / 2, y: GROUND + 36, text: "cosine" }, plot);
     svg("path", { class: "guide", d: `M${x(limit)} ${CEILING - 6}V${GROUND}` }, plot);
     const line = (kind, found, parts) => {
-      const counts = STEPS.map((c) => countAbove(found, c) / parts);
-      svg("path", { class: kind, d: counts.map((count, k) => `${k ? "L" : "M"}${x(STEPS[k]).toFixed(1)} ${y(count).toFixed(1)}`).join("") }, plot);
-      return counts;
+      const points = STEPS.map((c) => `${x(c).toFixed(1)} ${y(countAbove(found, c) / parts).toFixed(1)}`);
+      svg("path", { class: kind, d: `M${points.join("L")}` }, plot);
     };
-    const random = line("curve random", chance, chance.length / n);
-    const mine = line("curve", cosines, 1);
+    line("curve random", chance, chance.length / n);
+    line("curve", cosines, 1);
     svg("circle", { class: "dot", cx: x(limit), cy: y(countAbove(cosines, limit)), r: 5 }, plot);
-    // Names stand beside the curves where those have fallen by some part, on the side with room.
-    for (const [counts, part, text] of [[random, 0.25, "random"], [mine, 0.6, "chosen"]]) {
-      const at = x(STEPS[counts.findIndex((count) => count <= part * counts[0])] ?? 1);
-      const west = at > EAST - 60;
-      svg("text", { class: west ? "label right" : "label", x: west ? at - 8 : at + 8, y: y(part * counts[0]) + 4, text }, plot);
-    }
     canvas.setAttribute("aria-label", `Features recovered against the cosine asked for. Above ${number(limit)}, ${name} has ` +
       `${scores[chosen].recovered} of ${n}, a random dictionary ${scores.at(-1).recovered.toFixed(1)}.`);
   };
 }
 
-// The scores of all dictionaries beside chance, and the curve of the chosen one. choose(k) sets the limit to k / 100.
-export function scoresView(root, names, choose) {
+// The scores of all dictionaries beside chance, and in `beside` the curve of the chosen one. choose(k) sets the limit to k / 100.
+export function scoresView(root, beside, names, choose) {
   const figure = panel(root, "scores", "The scores, beside chance");
   const table = scoreTable(figure, names);
   const note = html("p", { class: "note" }, figure);
-  const draw = curve(root, choose);
+  const draw = curve(beside, choose);
   return (seen) => {
-    table(seen.scores, seen.chosen, 1);
+    table(seen.scores, seen.chosen);
     note.textContent = `Recovered: features whose latent has a cosine above ${number(seen.limit)}, of ${seen.cosines.length}. MMCS: mean of the ` +
       `nearest latent's cosine. Matched: mean cosine of the one-to-one match, 0 without a latent. Random: the mean of ${seen.draws} ` +
       "dictionaries of random directions, as many as the chosen one has.";
