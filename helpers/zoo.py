@@ -7,6 +7,7 @@ files of its own.
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from . import autoencoding, files, nets, train
+from . import autoencoding, files, nets, train, weather
 from .sampling import minibatches
 from .weather.choice import chosen
 from .weather.parts import Parts
@@ -84,6 +85,58 @@ def rain_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
     x, wet = batch
     entropy = nn.functional.binary_cross_entropy_with_logits
     return entropy(net(x)[..., 0], wet, reduction="none").mean(0)
+
+
+#: The inputs of the two published networks (King et al. 2025), under the names of the simulator.
+PUBLISHED = ("n0", "rho", "dm", "temperature", "relative_humidity")
+REGRESSOR = ("reflectivity_3", "reflectivity_4", "n0", "lambda", "t_15")
+
+
+def snow_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
+    """Return the loss of each instance on ``(x, y)``, ``(instances,)``, as in chapter 06b.
+
+    The mean squared error where ``y`` ``(rows,)`` holds rates, the cross-entropy where it holds numbers of classes. In
+    a batch of its own for each instance ``y`` is ``(rows, instances)``.
+    """
+    x, y = batch
+    answer, y = net(x), y if y.dim() == 2 else y.unsqueeze(1)
+    if y.is_floating_point():
+        return (answer[..., 0] - y).square().mean(0)
+    of_class = answer.log_softmax(-1).gather(-1, y.unsqueeze(-1).expand(*answer.shape[:2], 1))
+    return -of_class[..., 0].mean(0)
+
+
+def snow_networks(seeds: int = 20, hidden: int = 6, progress: bool = True) -> dict[str, tuple[Parts, nets.MLP]]:
+    """Return the parts of the simulator's table and the networks of chapter 06b, one instance per seed, for each of
+
+    - ``"phase"``: what fell, from five inputs without the density;
+    - ``"clusters"``: labels made by clustering, from the published inputs;
+    - ``"rate"``: the snowfall rate, from the inputs of the published regressor, none of them as a logarithm.
+
+    As in the chapter, the last fifth of the first part is not trained on.
+    """
+    table = weather.load("simulator", n=10_000)
+    plain = {name: replace(table.columns[name], log_scaled=False) for name in ("n0", "lambda")}
+    as_published = replace(table, columns={**table.columns, **plain})
+    questions = {
+        "phase": table.split(),
+        "clusters": replace(table, target="regime_phase").split(predictors=PUBLISHED),
+        "rate": as_published.split(predictors=REGRESSOR, target="sr"),
+    }
+    return {name: (parts, _snow_network(name, parts, seeds, hidden, progress)) for name, parts in questions.items()}
+
+
+def _snow_network(question: str, parts: Parts, seeds: int, hidden: int, progress: bool) -> nets.MLP:
+    cut = int(0.8 * len(parts.train))
+    x, y = parts.train.x[:cut], parts.train.y[:cut]
+    net = nets.MLP(x.shape[1], hidden, 1 if y.is_floating_point() else 3, instances=seeds)
+    batches = minibatches(x, y, size=32, seeds=range(seeds))
+
+    def training():
+        steps = 32 * batches.per_epoch
+        return train.fit(net, batches, snow_loss, steps=steps, lr=5e-4, device="cpu", progress=progress)
+
+    return kept(f"simulator-{question}-{seeds}x{hidden}", net, training, data=_digest(x, y))
 
 
 def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = True) -> tuple[Parts, nets.MLP]:
