@@ -28,7 +28,8 @@ class SparseAutoencoder(nn.Module):
     - ``mirrored``: the encoder starts as the transposed dictionary, which spares many dead latents (Gao et al. 2024).
     - ``activation``: a piece of ``nets.sparsity``, ``ReLU`` unless given.
     - ``widths``, one per instance, makes some dictionaries smaller than ``latents``. The others' weights are zero; they
-      answer 0 and never move. ``present`` says which latents an instance has.
+      answer 0 and never move, save thresholds of ``JumpReLU`` within half a bandwidth of 0. ``present`` says which
+      latents an instance has.
 
     Raises ``ValueError`` for sizes that are not positive integers, widths of another number than there are instances
     or above ``latents``, and settings of the activation that do not fit.
