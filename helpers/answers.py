@@ -98,7 +98,7 @@ def visibility(answer: float | None, without: float) -> None:
 
 
 def wider(answer: float | None) -> None:
-    """Chapter 09: the share of dead latents with eight times as many latents as neurons."""
+    """Chapter 09b: the share of dead latents with eight times as many latents as neurons."""
     share = number(answer)
     problems = {
         f"Expected one number, {got(answer)}": math.isnan(share),
@@ -112,7 +112,7 @@ def wider(answer: float | None) -> None:
 
 
 def shrinkage(answer: Sequence[float] | None) -> None:
-    """Chapter 09: the size of the copy against the original for six values of L1: 1 where nothing shrinks."""
+    """Chapter 09b: the size of the copy against the original for six values of L1: 1 where nothing shrinks."""
     ratios = numbers(answer)
     known = len(ratios) == 6 and not any(map(math.isnan, ratios))
     rises = known and any(later > earlier + 0.05 for earlier, later in zip(ratios[:-1], ratios[1:], strict=True))

@@ -162,7 +162,7 @@ def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = Tru
 def precipitation_autoencoder(
     l1: float = 0.01, seeds: int = 50, ratio: int = 2, progress: bool = True
 ) -> tuple[Parts, nets.MLP, nets.SparseAutoencoder]:
-    """Return the parts, the network and the autoencoder of chapter 09: instance ``i`` reads network ``i``."""
+    """Return the parts, the network and the autoencoder of chapter 09b: instance ``i`` reads network ``i``."""
     loss = autoencoding.loss(l1)
     parts, net = precipitation_network(seeds, progress=progress)
     with torch.no_grad():

@@ -147,17 +147,21 @@ def test_chapter_06_runs(run, table):
 
 # Networks that have hardly been trained may be constant, which the correlation of ranks says.
 @pytest.mark.filterwarnings("ignore:An input array is constant")
-def test_chapters_09_and_10_run_on_the_same_models(run, source, table, capsys, monkeypatch):
+def test_chapters_09b_and_10_run_on_the_same_models(run, source, table, capsys, monkeypatch):
     count, record, recorded = len(table.predictors), scorecard.record, []
     monkeypatch.setattr(scorecard, "record", lambda *given, **how: recorded.append(record(*given, **how)))
-    first = run("09_autoencoder")
+    first = run("09b_layers_and_rain")
     assert first.parts.predictors == table.predictors and first.parts.target == table.event
-    assert first.network.weights[0].shape == (50, count, 6) and first.figures == 8
-    assert all(torch.isfinite(value).all() for value in (first.copy, first.lengths, first.by_price, first.scale))
+    assert first.network.weights[0].shape == (50, count, 6) and first.figures == 9
+    values = first.copy, first.blank, first.stretched, *first.explained.values(), *first.again.values()
+    assert all(torch.isfinite(value).all() for value in values)
+    # The deep networks read the simulator, whatever the reader's table is.
+    assert first.snow.source == "simulator" and first.table.shape == (9, 8)
     second = run("10_reading_features")
     assert second.r_latents.shape == (50, 12, count) and torch.isfinite(second.r_latents).all()
     assert torch.isfinite(second.effect).all() and second.figures == 8
     assert torch.equal(second.network.weights[0], first.network.weights[0])
+    assert torch.equal(second.sae.W_enc, first.zoo.precipitation_autoencoder(progress=False)[2].W_enc)
     kept = sorted(path.name for path in files.cache().iterdir())
     assert kept == [f"{source}-autoencoder-50x2-0.01.safetensors", f"{source}-network-50x6.safetensors"]
     assert len(recorded) == 4 and {result.verdict for result in recorded} == {None}
