@@ -59,7 +59,7 @@ def against(grid, panels: Mapping[str, Mapping[str, object]], xlabel: str = "L1"
     names = list(next(iter(panels.values()), ()))
     if not 1 <= len(names) <= len(DASHES) or any(list(panel) != names for panel in panels.values()):
         raise ValueError(f"expected one to four series, the same in every panel, got {[*map(list, panels.values())]}")
-    _, axes = plt.subplots(1, len(panels), figsize=(7.6, 3.1), squeeze=False)
+    _, axes = plt.subplots(1, len(panels), figsize=(7.6 if len(panels) > 1 else 5.2, 3.1), squeeze=False)
     for ax, (measure, panel) in zip(axes[0], panels.items(), strict=True):
         for place, (name, dash) in enumerate(zip(names, DASHES, strict=False)):
             shape = (len(grid), None)
