@@ -1,4 +1,4 @@
-"""Figures of chapter 09 in the house style: trade-offs of several networks side by side, and causes that share a unit."""
+"""Figures of chapter 09 in the house style: trade-offs of networks side by side, and causes that share a unit."""
 
 from collections.abc import Mapping, Sequence
 
@@ -65,10 +65,10 @@ def _pair(name: str, x, y) -> tuple[np.ndarray, np.ndarray]:
 def shares(values, names: Sequence[str], label: str, ax: Axes | None = None) -> Axes:
     """Draw shares from 0 to 1 between each two of ``names``, ``(names, names)``: the lower triangle.
 
-    Raises ``ValueError`` for values of another shape or not finite.
+    Raises ``ValueError`` for values of another shape, not finite or outside [0, 1].
     """
     count = len(names)
-    values = finite("values", values, f"({count}, {count})", (count, count), 0)
+    values = finite("values", values, f"({count}, {count})", (count, count), 0, 1)
     ax = plt.subplots(figsize=(1.9 + 0.5 * count, 1.5 + 0.36 * count))[1] if ax is None else ax
     hidden = np.triu(np.ones(values.shape, dtype=bool))[1:, :-1]
     style = {"vmin": 0, "vmax": 1, "cmap": sns.light_palette(plots.COLOURS[0], as_cmap=True)}

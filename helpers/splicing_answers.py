@@ -11,8 +11,10 @@ from .answers import got, number, numbers, say
 CLOSE = 0.006
 
 
-def _near(answer: float, other: float) -> bool:
-    return abs(answer - other) < CLOSE
+def _is_median(answer: float, values: Tensor) -> bool:
+    """Of an even number of values torch's median is the lower of the two in the middle, numpy's their mean."""
+    low, high = values.double().median().item(), -(-values.double()).median().item()
+    return low - CLOSE < answer < high + CLOSE
 
 
 def labels(answer: Sequence[float] | None, best: Mapping[str, Tensor], others: Mapping[str, Tensor]) -> None:
@@ -24,12 +26,12 @@ def labels(answer: Sequence[float] | None, best: Mapping[str, Tensor], others: M
     pair = numbers(answer)
     known = len(pair) == 2 and not any(map(math.isnan, pair))
 
-    def leads(table: Mapping[str, Tensor]) -> list[float]:
+    def leads(table: Mapping[str, Tensor]) -> list[Tensor]:
         mean = {name: values.double().mean(1) for name, values in table.items()}
-        return [(mean["latents"] - mean[name]).median().item() for name in ("neurons", "random")]
+        return [mean["latents"] - mean[name] for name in ("neurons", "random")]
 
-    def is_pair(wanted: Sequence[float]) -> bool:
-        return known and all(_near(a, b) for a, b in zip(pair, wanted, strict=True))
+    def is_pair(wanted: Sequence[Tensor]) -> bool:
+        return known and all(_is_median(a, b) for a, b in zip(pair, wanted, strict=True))
 
     right = leads(best)
     found = is_pair(right)
@@ -50,17 +52,16 @@ def yardstick(answer: float | None, losses: Mapping[str, Tensor]) -> None:
     """
     value = number(answer)
 
-    def recovered(worst: str) -> float:
-        span = losses[worst] - losses["untouched"]
-        return ((losses[worst] - losses["spliced"]) / span).median().item()
+    def recovered(worst: str) -> Tensor:
+        return (losses[worst] - losses["spliced"]) / (losses[worst] - losses["untouched"])
 
     right = recovered("zeros")
-    found = _near(value, right)
+    found = _is_median(value, right)
     problems = {
         f"Expected one number, {got(answer)}": math.isnan(value),
-        "That is with means as the yardstick. Put zeros in.": _near(value, recovered("means")) and not found,
-        "That is what was lost. Subtract it from 1.": _near(value, 1 - right) and not found,
-        "That is in percent. The check wants a share.": _near(value / 100, right) and not found,
+        "That is with means as the yardstick. Put zeros in.": _is_median(value, recovered("means")) and not found,
+        "That is what was lost. Subtract it from 1.": _is_median(value, 1 - right) and not found,
+        "That is in percent. The check wants a share.": _is_median(value / 100, right) and not found,
         "Not there. Is it the copy from one component, and the median over networks of the ratios?": not found,
     }
     say(answer, problems, "Nearly all of the loss, for a network that has lost a class.")

@@ -271,6 +271,23 @@ def test_rain_loss_is_the_log_loss_of_each_network():
     assert np.allclose(zoo.rain_loss(net, (x, wet)).detach(), wanted, atol=1e-6)
 
 
+def test_snow_loss_is_the_log_loss_or_the_squared_error_of_each_network():
+    x, phase, rate = torch.randn(40, 3, 5), torch.randint(3, (40, 3)), torch.rand(40, 3)
+    net = nets.MLP(5, 4, 3, instances=3, seed=1)
+    answer = net(x).detach().double()
+    wanted = [log_loss(phase[:, i], answer[:, i].softmax(-1), labels=[0, 1, 2]) for i in range(3)]
+    assert np.allclose(zoo.snow_loss(net, (x, phase)).detach(), wanted, atol=1e-6)
+    wanted = (answer[..., 0] - rate).square().mean(0)
+    assert np.allclose(zoo.snow_loss(net, (x, rate)).detach(), wanted, atol=1e-6)
+
+
+def test_snow_loss_takes_rows_that_all_networks_share():
+    x, net = torch.randn(40, 5), nets.MLP(5, 4, 3, instances=3, seed=1)
+    for y in (torch.randint(3, (40,)), torch.rand(40)):
+        each = zoo.snow_loss(net, (x.unsqueeze(1).expand(-1, 3, -1), y.unsqueeze(1).expand(-1, 3)))
+        assert torch.allclose(zoo.snow_loss(net, (x, y)), each)
+
+
 def by_hand(sae, x, l1):
     """The same loss one row at a time, in numpy."""
     wanted = []
@@ -418,3 +435,38 @@ def test_one_value_that_changed_trains_again(runs, monkeypatch):
         monkeypatch.setattr(zoo, "chosen", lambda changed=changed: changed)
         zoo.precipitation_autoencoder(seeds=1, progress=False)
     assert [run["steps"] for run in runs[2:]] == [75]
+
+
+# The networks of chapter 06b ---------------------------------------------------------------------------------------
+
+
+def test_the_networks_for_snow_are_those_of_their_chapter(runs, store):
+    networks = zoo.snow_networks(seeds=2, progress=False)
+    assert list(networks) == ["phase", "clusters", "rate"]
+    outputs = {name: tuple(net(parts.test.x).shape[1:]) for name, (parts, net) in networks.items()}
+    assert outputs == {"phase": (2, 3), "clusters": (2, 3), "rate": (2, 1)}
+    assert all((run["steps"], run["lr"]) == (32 * (4800 // 32), 5e-4) for run in runs) and len(runs) == 3
+    table = weather.load("simulator", n=10_000)
+    phase, clusters, rate = (parts for parts, _ in networks.values())
+    assert phase.predictors == table.predictors and "rho" not in phase.predictors
+    assert clusters.predictors == zoo.PUBLISHED and not torch.equal(clusters.test.y, phase.test.y)
+    assert rate.predictors == zoo.REGRESSOR and rate.target == "sr" and rate.test.y.is_floating_point()
+    assert np.allclose(rate.scaler.mean_[2], rate.train.frame["n0"].mean())  # plain, not its logarithm
+
+    again = zoo.snow_networks(seeds=2, progress=False)
+    assert len(runs) == 3 and all(same(networks[name][1], net) for name, (_, net) in again.items())
+    assert {path.name for path in store.iterdir()} == {f"simulator-{name}-2x6.safetensors" for name in networks}
+
+
+def test_the_networks_for_snow_never_see_the_rows_held_back(monkeypatch):
+    seen = []
+
+    def fit(net, batches, loss, steps, **settings):
+        seen.append(torch.cat([batches(step)[0] for step in range(batches.per_epoch)])[:, 0])
+        return DONE
+
+    monkeypatch.setattr(train, "fit", fit)
+    networks = zoo.snow_networks(seeds=1, progress=False)
+    for rows, (parts, _) in zip(seen, networks.values(), strict=True):
+        first = {tuple(row) for row in parts.train.x[: int(0.8 * len(parts.train))].tolist()}
+        assert {tuple(row) for row in rows.tolist()} <= first
