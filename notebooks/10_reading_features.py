@@ -7,7 +7,7 @@
 # :class: tip
 #
 # - **Time to read:** 30 minutes. **Run time:** {run-time}`this chapter`.
-# - **Necessary:** {doc}`06_training` and {doc}`09_autoencoder`. **Helpful:** correlation.
+# - **Necessary:** {doc}`06_training` and {doc}`08_building_autoencoders`. **Helpful:** {doc}`09b_layers_and_rain`, correlation.
 # - **You will be able to** *read* a unit by correlation and by its top hours, *count* sensitive inputs in three ways, *design* a control for a claim about interpretability, and *test* a latent by silencing it.
 # :::
 #
@@ -27,7 +27,7 @@
 #
 # ## Units and inputs
 #
-# Fetch fifty networks and their autoencoders, with the published setting of chapter 09: twice as many latents as neurons, L1 = 0.01. Judge them on part three, which neither has seen.
+# Fetch the fifty rain networks of {doc}`09b_layers_and_rain` and their autoencoders: the published setting but for larger batches, with twice as many latents as neurons and L1 = 0.01. Judge them on part three, which neither has seen.
 
 # %%
 import torch
@@ -403,7 +403,7 @@ round(mine.item(), 2)
 #
 # ## What's next
 #
-# The {doc}`../book/scorecard` collects every claim with its verdict. Later editions of this chapter score explanations on held-out hours and, with simulated weather whose causes are known, ask which latent is which cause.
+# The {doc}`../book/scorecard` collects every claim with its verdict. {doc}`09_autoencoder` asks which latent is which cause, where the causes are known. Later editions of this chapter score explanations on held-out hours.
 #
 # ## Further reading
 #
