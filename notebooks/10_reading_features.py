@@ -27,7 +27,7 @@
 #
 # ## Units and inputs
 #
-# Fetch the fifty rain networks of {doc}`09b_layers_and_rain` and their autoencoders: the published setting but for larger batches, with twice as many latents as neurons and L1 = 0.01. Judge them on part three, which neither has seen.
+# Fetch the fifty rain networks of {doc}`09b_layers_and_rain` and their autoencoders: twice as many latents as neurons and L1 = 0.01, as published, but larger batches and a higher learning rate. Judge them on part three, which neither has seen.
 
 # %%
 import torch
