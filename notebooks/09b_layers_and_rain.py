@@ -142,28 +142,19 @@ def csi(h, which=every):
 
 # %%
 which = every[:FEW].repeat(len(L1))
-active, explained, skill = {}, {}, {}
+unit, tradeoffs = "unit lengths", {}
 for name, model in sweeps.items():
     with torch.no_grad():
         again, on = model(many_test)
-    active[name] = metrics.l0(on).view(-1, FEW)
-    explained[name] = 1 - metrics.fvu(many_test, again).view(-1, FEW)
-    skill[name] = csi(again, which).view(-1, FEW)
+    results = metrics.l0(on), 1 - metrics.fvu(many_test, again), csi(again, which)
+    tradeoffs[name] = [values.view(-1, FEW) for values in results]
 
 # %% mystnb={"image": {"alt": "Two panels against the number of latents on per row, for six values of L1. Left, with unit and with free lengths: the variance explained falls with the number of latents, slowly from nine to five and steeply below four; free lengths lie higher, and at the larger L1 further to the right. Right, unit lengths: the CSI falls too, with dots of one L1 spread from zero to the dashed line of the untouched layer."}}
-import matplotlib.pyplot as plt
+from helpers import layer_plots
 
-_, axes = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
-names, L0 = [f"{price:g}" for price in L1], "latents on per row (L0)"
-pairs = {name: (active[name], explained[name]) for name in sweeps}
-plots.front(pairs, names, L0, "share of variance explained", ax=axes[0])
-for text in axes[0].texts[len(L1) :]:
-    text.xyann = -4, 7  # the prices of the upper curve above it
-unit = "unit lengths"
-kept = {unit: (active[unit], skill[unit])}
-plots.front(kept, names, L0, "CSI, copy spliced in", ax=axes[1])
+names, labels = [f"{price:g}" for price in L1], ("share of variance explained", "CSI, copy spliced in")
 untouched = csi(test_hidden)[:FEW].median()
-axes[1].axhline(untouched, linestyle="--", color=plots.INK);
+layer_plots.fronts(tradeoffs, names, labels, untouched);
 
 # %% [markdown]
 # **Takeaway.** There is no free sparsity. Each step to the left costs variance, and it costs the forecast too. The dashed line is the untouched layer.
@@ -215,16 +206,22 @@ ax.set_ylim(None, 1.01);
 #
 # Splice the published copies in. Two yardsticks: the untouched layer is the best that you can hope for. With every neuron at its mean the network says the same in each hour.
 
-# %% mystnb={"image": {"alt": "Two panels for fifty networks. Left, CSI on the test hours: untouched around 0.41, with the copy spliced in a little lower with a longer tail and two networks near 0.1, and zero with every neuron at its mean. Right, the change of CSI against the variance explained: good copies lose little, bad copies lose more, loosely; the two largest losses are not those of the worst copies."}}
+# %% mystnb={"image": {"alt": "CSI on the test hours of fifty networks: untouched around 0.41, with the copy spliced in a little lower with a longer tail and two networks near 0.1, and zero with every neuron at its mean."}}
 means = test_hidden.mean(0).expand_as(test_hidden)
 versions = {"untouched": test_hidden, "spliced": copy, "means": means}
 scores = {name: csi(h) for name, h in versions.items()}
-_, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-plots.strip(scores, "CSI", ax=axes[0])
+plots.strip(scores, "CSI");
+
+# %% [markdown]
+# Does the variance tell you which networks suffer?
+
+# %% mystnb={"image": {"alt": "Change of CSI by splicing against the variance explained, one dot for each of fifty networks: good copies lose little, bad copies lose more, loosely; of the two largest losses one belongs to a middling copy."}}
+import matplotlib.pyplot as plt
+
 change = scores["spliced"] - scores["untouched"]
-axes[1].scatter(new, change, color=plots.PALETTE["autoencoder"], alpha=0.55)
-axes[1].axhline(0, color=plots.INK, linewidth=1)
-axes[1].set(xlabel="share of variance explained", ylabel="change of CSI");
+_, ax = plt.subplots()
+ax.scatter(new, change, color=plots.PALETTE["autoencoder"], alpha=0.55)
+ax.set(xlabel="share of variance explained", ylabel="change of CSI");
 
 # %% [markdown]
 # **Takeaway.** At the published price most networks still see most of the rain. Worse copies lose more of it, as you would hope. But the two go together loosely. A middling copy can cost more than a bad one. So measure both.
@@ -293,15 +290,8 @@ varied = {name: 1 - metrics.fvu(target, x) for name, x in real.items()}
 warned = {name: csi(x, every[:SOME]) for name, x in {**real, "untouched": target}.items()}
 
 # %% mystnb={"image": {"alt": "Three panels for twenty networks. Agreement of two starts: own, untrained and shuffled activations all lie near 0.75, random vectors near 0.5. Variance explained of the trained networks' activations: own and shuffled are high, untrained lower with a long tail. CSI: own and untrained lie close together below the untouched layer, shuffled is lower and scattered."}}
-_, axes = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained")
-panels = {
-    "mean matched cosine": again,
-    "share of variance explained": varied,
-    "CSI, copy spliced in": warned,
-}
-for ax, (name, groups) in zip(axes, panels.items()):
-    plots.strip(groups, name, ax=ax).tick_params(axis="x", rotation=35)
-    ax.set_ylim(min(0, ax.get_ylim()[0]), None)
+labels = "mean matched cosine", "share of variance explained", "CSI, copy spliced in"
+layer_plots.strips(dict(zip(labels, (again, varied, warned))));
 
 # %% [markdown]
 # Clouds may overlap while every pair differs the same way. So compare within networks.
@@ -324,6 +314,8 @@ for name in ("untrained", "shuffled"):
 # *Forecast*: look at the interval of own less untrained. These networks cannot tell a dictionary made for them from one made for a network that knows nothing. With six neurons and three latents on, many a dictionary is good enough. The shuffled ones do worse on average, mostly because a part of them fails badly.
 #
 # No single check would have told you all this. That networks which learnt nothing score well has been seen in language models, too {cite:p}`heap2025`.
+#
+# **Try it.** Give each autoencoder five latents, nearly as many as there are neurons, or a single one. Which of the panels still tells *own* from *untrained*?
 #
 # ## Three layers
 #
@@ -383,14 +375,11 @@ def explained_later(layer, sae, x):
 
 
 # %% mystnb={"image": {"alt": "Two panels against the hidden layer, for one, two and four latents per row, with bands over ten networks. The share of variance explained rises from layer one to three for each, most for one latent. The number of dead latents of 24 rises, too."}}
-_, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
 panels = {
     "share of variance explained": per_layer(explained_later),
     "dead latents of 24": per_layer(lambda _, sae, x: metrics.dead(sae(x)[1]).sum(-1)),
 }
-for ax, (name, lines) in zip(axes, panels.items()):
-    plots.curves([1, 2, 3], lines, "hidden layer", name, ax=ax)
-    ax.set(xticks=[1, 2, 3], xlim=(0.9, 3.6))
+layer_plots.curves([1, 2, 3], panels, "hidden layer");
 
 # %% [markdown]
 # **Takeaway.** The deeper the layer, the better a few latents copy it, and the fewer latents are ever used. These networks throw away what the question does not need, so their last layer has less to say.
@@ -433,13 +422,11 @@ alone = torch.stack([rise(layer) for layer in range(DEPTH)])
 together = rise(*range(DEPTH))
 
 # %% mystnb={"image": {"alt": "Rise of cross-entropy for one, two and four latents per row, one dot per network: layers one, two and three spliced alone, all three at once, and the sum of the three. Layer three costs least. With one latent all at once cost clearly less than the sum; with two and four the clouds of all and sum cover each other."}}
-_, axes = plt.subplots(1, len(K), figsize=(9, 3.6), layout="constrained")
-for i, (k, ax) in enumerate(zip(K, axes)):
-    groups = dict(zip("123", alone[:, i]))
-    groups |= {"all": together[i], "sum": alone[:, i].sum(0)}
-    plots.strip(groups, "", zero=True, tint="autoencoder", ax=ax).set_title(f"k = {k}")
-axes[0].set_ylabel("rise of cross-entropy")
-axes[1].set_xlabel("layers spliced");
+panels = {}
+for i, k in enumerate(K):
+    both = {"all": together[i], "sum": alone[:, i].sum(0)}
+    panels[f"rise of cross-entropy, k = {k}"] = dict(zip("123", alone[:, i])) | both
+layer_plots.strips(panels, tint="autoencoder", zero=True);
 
 # %% [markdown]
 # People often quote the {term}`loss recovered`: which share of the damage of an {term}`ablation <ablation>` the copy makes good. Here the ablation sets a layer to its mean. Set it beside the plain rise, as a share of the loss that the network has.
@@ -474,6 +461,8 @@ print("a layer at its mean:", ", ".join(ablated))
 # The reason is the yardstick. A network whose layer is stuck at its mean is confidently wrong: its loss is far above that of knowing nothing. Beside such damage any copy looks good. Ask for the loss that is added, next to the share that is recovered.
 #
 # And do errors add up? With two or four latents the sum is a fair guess, though single networks lie on both sides of it. With one latent the three copies at once cost *less* than the sum: what the first copy has lost, the later ones need not lose again.
+#
+# **Try it.** Splice the first and the last layer and leave the middle one alone: `rise(0, 2)`. Guess first, from the figure.
 #
 # ## Which layer holds which cause?
 #
@@ -542,6 +531,8 @@ print(f"the same latent for both: {(water == melting).sum()} of {DEEP} networks"
 
 # %% [markdown]
 # One latent serves both, and you may not call it by either name.
+#
+# **Try it.** Choose the latents of k = 1 or k = 2 instead: the columns `[:, :DEEP]` or `[:, DEEP : 2 * DEEP]`. Which causes go first?
 #
 # ## Keep an autoencoder
 #

@@ -152,8 +152,8 @@ def test_chapters_09b_and_10_run_on_the_same_models(run, source, table, capsys, 
     monkeypatch.setattr(scorecard, "record", lambda *given, **how: recorded.append(record(*given, **how)))
     first = run("09b_layers_and_rain")
     assert first.parts.predictors == table.predictors and first.parts.target == table.event
-    assert first.network.weights[0].shape == (50, count, 6) and first.figures == 9
-    values = first.copy, first.blank, first.stretched, *first.explained.values(), *first.again.values()
+    assert first.network.weights[0].shape == (50, count, 6) and first.figures == 10
+    values = first.copy, first.blank, first.stretched, *first.again.values()
     assert all(torch.isfinite(value).all() for value in values)
     # The deep networks read the simulator, whatever the reader's table is.
     assert first.snow.source == "simulator" and first.table.shape == (9, 8)
