@@ -18,7 +18,7 @@
 # :::
 #
 # :::{dropdown} Two autoencoders with other random starts find the same latents. Are the latents real?
-# They are a property of the *activations*. Whether the network learnt them, or would have them anyway, needs a network that has learnt nothing.
+# They are a property of the *activations*, at least. Whether the network learnt them, or would have them anyway, needs a network that has learnt nothing.
 # :::
 #
 # :::{dropdown} Each of three layers loses a little when its copy is spliced in. What do you lose when all three are?
@@ -159,7 +159,7 @@ layer_plots.fronts(tradeoffs, names, labels, untouched);
 # %% [markdown]
 # **Takeaway.** There is no free sparsity. Each step to the left costs variance, and it costs the forecast too. The dashed line is the untouched layer.
 #
-# At the larger prices the same L1 buys less sparsity with free lengths: that is the loophole of {doc}`08_building_autoencoders`, on a real network. But read both curves at the same L0. Free lengths explain no less there, rather more. The loophole spoils the meaning of L1, not the copy. That is why a front is worth more than a weight.
+# At the larger prices the same L1 buys less sparsity with free lengths: that is the loophole of {doc}`08_building_autoencoders`, on a real network. But read both curves at the same L0. There free lengths explain about as much, or more; with other starts the two curves may coincide. The loophole spoils the meaning of L1, not the copy. That is why a front is worth more than a weight.
 #
 # Look at how far the dots of one price lie apart on the right. At one price one network may keep nearly all of the forecast, and another none of it. So ten networks do not settle where exactly the medians lie.
 #
@@ -176,7 +176,7 @@ ax = plots.strip(dict(zip(names, dead)), "dead latents of 12", tint="autoencoder
 ax.set(xlabel="L1", ylim=(-0.5, 12));
 
 # %% [markdown]
-# **Takeaway.** Some die even at no price, and more at a higher one. At a steep price most of the dictionary is gone, and what is left is narrower than the layer that it should explain.
+# **Takeaway.** Some die even at no price, and more at a higher one. At a steep price about half of the dictionary is gone, and about as many latents are left as there are neurons.
 #
 # ## Without causes, what can you check?
 #
@@ -309,9 +309,9 @@ for name in ("untrained", "shuffled"):
 #
 # *Stability*: two starts agree far better than random vectors do. They agree no less on networks that learnt nothing, or on rows that were shuffled. So agreement says that the activations have a shape, not that the network has learnt features.
 #
-# *Variance*: autoencoders of untrained networks copy worse. Here a control does its work, and the autoencoder passes. But those of shuffled rows copy the new season about as well as the network's own, although they never saw two neurons act together.
+# *Variance*: autoencoders of untrained networks copy worse. Here a control does its work, and the autoencoder passes. But in most networks those of shuffled rows copy the new season about as well as the network's own, although they never saw two neurons act together.
 #
-# *Forecast*: look at the interval of own less untrained. These networks cannot tell a dictionary made for them from one made for a network that knows nothing. With six neurons and three latents on, many a dictionary is good enough. The shuffled ones do worse on average, mostly because a part of them fails badly.
+# *Forecast*: look at the interval of own less untrained. These networks cannot tell a dictionary made for them from one made for a network that knows nothing. With three latents on for six neurons, many a dictionary seems good enough. The shuffled ones do worse on average, but how much depends on the networks taken: a few of them fail badly, the others do not.
 #
 # No single check would have told you all this. That networks which learnt nothing score well has been seen in language models, too {cite:p}`heap2025`.
 #
@@ -341,7 +341,15 @@ run = {"steps": 32 * batches.per_epoch, "lr": 4e-3, "device": "cpu"}
 train.fit(deep, batches, lambda net, b: cross_entropy(net(b[0]), b[1]), **run);
 
 # %% [markdown]
-# Each layer gets autoencoders of its own. With an L1 penalty the layers could not be compared: activations grow from layer to layer, and the same price would mean something else in each. So take TopK of {doc}`08b_variants`, which fixes how many latents are on: one, two or four of 24.
+# How far do the activations of a layer move?
+
+# %%
+with torch.no_grad():
+    moves = [size(deep.hidden(snow.sae.x, layer)).median() for layer in range(DEPTH)]
+print("size of layers 1, 2 and 3:", ", ".join(f"{move:.1f}" for move in moves))
+
+# %% [markdown]
+# They grow from layer to layer. So with an L1 penalty the layers could not be compared: the same price would mean something else in each. Give each layer autoencoders of its own, but take TopK of {doc}`08b_variants`, which fixes how many latents are on: one, two or four of 24.
 
 # %%
 K = (1, 2, 4)
@@ -382,7 +390,7 @@ panels = {
 layer_plots.curves([1, 2, 3], panels, "hidden layer");
 
 # %% [markdown]
-# **Takeaway.** The deeper the layer, the better a few latents copy it, and the fewer latents are ever used. These networks throw away what the question does not need, so their last layer has less to say.
+# **Takeaway.** The deeper the layer, the better a few latents copy it, and the fewer latents are ever used. Perhaps these networks throw away, layer by layer, what the question does not need. The recorded causes will tell, below.
 #
 # ## Splice one layer, or all
 #
@@ -517,12 +525,11 @@ table = torch.stack([*rows.values()])
 plots.heatmap(table, [*rows], CAUSES, digits=2, limit=1, label="|r|");
 
 # %% [markdown]
-# **Takeaway.** Follow the probe down the layers. The share of water, which the phase is made of, stays. Intensity and concentration fade, since nobody asked for them. That is what the easier copies of deep layers meant.
+# **Takeaway.** Follow the probe down the layers. The share of water, which the phase is made of, stays. Intensity and concentration fade: nobody asked for them. So deep layers do hold less, which fits that they are easier to copy.
 #
 # Then compare neuron with latent in each layer. For water and melting there is nothing left to gain. Where the probe is well above the best neuron, at intensity and concentration, the cause is in the layer but spread over several neurons. That is the case which autoencoders were made for. The latents do not gather it: in the first layer, where there is most of it, they lie below the neurons, with twice as many to choose from. An autoencoder is paid for copying what varies. It is not paid for finding what has a name.
 #
 # Water and melting go together in every row, as in {doc}`06c_hidden_layer`. Which latent is chosen for which?
-#
 
 # %%
 r = metrics.correlations(units[0], before).abs()  # the last layer
@@ -652,7 +659,7 @@ pd.DataFrame({"size": mine, **medians}, index=names).rename_axis("L1").round(2)
 # - Variance explained on the training rows flatters. In another season copies get worse, some of them a lot.
 # - Two starts agree no better on a trained network than on an untrained or a shuffled one. Agreement needs a control.
 # - The forecast kept no more with a network's own dictionary than with that of a network that had learnt nothing.
-# - Deeper layers are easier to copy because they hold less. Spliced copies cost about what the sum of their single costs says, or less.
+# - Deeper layers are easier to copy, and they hold less of what nobody asked for. Spliced copies cost about what the sum of their single costs says, or less.
 # - Loss recovered depends on its yardstick. Say how much loss was added.
 #
 # ## What's next
@@ -661,4 +668,4 @@ pd.DataFrame({"size": mine, **medians}, index=names).rename_axis("L1").round(2)
 #
 # ## Further reading
 #
-# {cite:t}`king2025` for the published setting; {cite:t}`bricken2023` on loss recovered and on reading a layer with an autoencoder; {cite:t}`paulo2025` on autoencoders that differ from start to start; {cite:t}`heap2025` on random networks that look interpretable; {cite:t}`adebayo2018` on controls as a habit.
+# {cite:t}`king2025` for the published setting; {cite:t}`bricken2023` on splicing an autoencoder into a network; {cite:t}`paulo2025` on autoencoders that differ from start to start; {cite:t}`heap2025` on random networks that look interpretable; {cite:t}`adebayo2018` on controls as a habit.
