@@ -52,10 +52,4 @@ def correlations(values: Tensor, units: Tensor) -> Tensor:
     ``values`` is ``(rows, features)``, or ``(rows, instances, features)`` where instances saw different rows, ``units``
     ``(rows, instances, units)``. What never varies has r = 0.
     """
-    if values.dim() == 2:
-        return metrics.correlations(units, values).mT
-    metrics.three_axes("values", values, "(rows, instances, features)")
-    if values.shape[:2] != units.shape[:2]:
-        raise ValueError(f"expected values for {tuple(units.shape[:2])} rows and instances, got {tuple(values.shape)}")
-    each = [metrics.correlations(units[:, i : i + 1], values[:, i]) for i in range(units.shape[1])]
-    return torch.cat(each).mT
+    return metrics.correlations(units, values).mT

@@ -114,14 +114,20 @@ def mmcs(truth: Tensor, dictionary: Tensor) -> Tensor:
 def correlations(units: Tensor, predictors: Tensor) -> Tensor:
     """Return Pearson's r of every unit with every predictor, ``(instances, units, predictors)``.
 
-    ``units`` is ``(rows, instances, units)``, ``predictors`` ``(rows, predictors)``. What never varies, such as a
-    dead unit, has no correlation: its r is 0.
+    ``units`` is ``(rows, instances, units)``, ``predictors`` ``(rows, predictors)``, or ``(rows, instances,
+    predictors)`` where each instance has its own. What never varies, such as a dead unit, has no correlation: its r is
+    0.
     """
     three_axes("units", units)
-    if predictors.dim() != 2 or len(predictors) != len(units) or 0 in predictors.shape:
-        raise ValueError(f"predictors must have shape ({len(units)}, predictors), got {tuple(predictors.shape)}")
+    rows, instances, _ = units.shape
+    if predictors.shape[:-1] not in ((rows,), (rows, instances)) or 0 in predictors.shape:
+        raise ValueError(
+            f"predictors must have shape ({rows}, predictors) or ({rows}, {instances}, predictors), "
+            f"got {tuple(predictors.shape)}"
+        )
     _finite("predictors", predictors)
-    r = torch.einsum("rnu,rp->nup", _standardized(units), _standardized(predictors))
+    pairs = "rnu,rp->nup" if predictors.dim() == 2 else "rnu,rnp->nup"
+    r = torch.einsum(pairs, _standardized(units), _standardized(predictors))
     return r.clamp(-1, 1).float()
 
 

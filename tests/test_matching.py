@@ -100,8 +100,11 @@ def test_correlations_by_numpy(shape):
         (lambda: matching.cosines(numbers(3, 6), numbers(5, 6)), r"dictionary must have shape \(instances, latents"),
         (lambda: matching.correlations(numbers(9, 2), numbers(8, 3, 4)), r"predictors must have shape \(8, predictors"),
         (lambda: matching.correlations(numbers(9, 3), numbers(9, 4)), r"units must have shape \(rows, instances"),
-        (lambda: matching.correlations(numbers(9, 2, 2), numbers(9, 3, 4)), r"values for \(9, 3\) rows and instances"),
-        (lambda: matching.correlations(numbers(9), numbers(9, 3, 4)), r"values must have shape \(rows, instances, fea"),
+        (
+            lambda: matching.correlations(numbers(9, 2, 2), numbers(9, 3, 4)),
+            r"or \(9, 3, predictors\), got \(9, 2, 2\)",
+        ),
+        (lambda: matching.correlations(numbers(9), numbers(9, 3, 4)), r"predictors must have shape \(9, predictors"),
     ],
 )
 def test_things_that_do_not_fit(call, message):

@@ -189,6 +189,13 @@ def test_correlations_are_numpy_correlations():
         np.testing.assert_allclose(r[i], expected, atol=1e-6)
 
 
+def test_each_instance_may_have_predictors_of_its_own():
+    units, predictors = normal(50, 2, 3), normal(50, 2, 4, seed=1)
+    found = metrics.correlations(units, predictors)
+    for i in range(2):
+        torch.testing.assert_close(found[i], metrics.correlations(units[:, [i]], predictors[:, i])[0])
+
+
 @pytest.mark.parametrize("scale", [1e-20, 1e-8, 1.0, 1e8])
 def test_correlations_do_not_depend_on_the_unit_of_measure(scale):
     units, predictors = normal(20, 2, 3), normal(20, 4, seed=1)
@@ -228,7 +235,7 @@ def test_a_bad_value_among_units_or_predictors_is_named(bad):
         metrics.correlations(normal(10, 2, 3), predictors)
 
 
-@pytest.mark.parametrize("shape", [(9, 4), (10,), (10, 2, 4), (10, 0)])
+@pytest.mark.parametrize("shape", [(9, 4), (10,), (10, 3, 4), (9, 2, 4), (10, 0)])
 def test_predictors_of_the_wrong_shape(shape):
     with pytest.raises(ValueError) as error:
         metrics.correlations(normal(10, 2, 3), normal(*shape))
