@@ -710,7 +710,7 @@ print("picked by the recovery:", *sorted({runs[i] for i in r.argmax(0)}), sep="\
 # ```
 #
 # ```{exercise-start} Let the child go alone
-# :label: ex-alone
+# :label: ex-child-alone
 # ```
 #
 # *Difficulty 3 of 5, importance 4 of 5, 15 minutes.*
@@ -730,8 +730,8 @@ variant_answers.alone(mine, before)
 # Copy `family` without its third line, and set the second number of `often` to 0.05. `absorbed` looks at all rows with the second feature. Give it rows of the old `family`, where the first is then on as well.
 # :::
 #
-# ```{solution-start} ex-alone
-# :label: sol-alone
+# ```{solution-start} ex-child-alone
+# :label: sol-child-alone
 # :class: dropdown
 # ```
 
