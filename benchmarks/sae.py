@@ -5,9 +5,9 @@
 
 measures every size and batch, prints the table and writes it to ``sae.json`` beside this file, from where the page of
 run times takes it. All sides train an autoencoder with unit-norm dictionary and L1 on the same activations in the same
-order, each step on the next batch. As in ``toy.py``, every side may use all cores and all sides of a line take turns.
-It takes about half an hour, most of it for compiling and for the largest sizes. With a CUDA device there are lines for
-that, too.
+order, each step on the next batch. All sides of a line take turns, on one thread each: small models are fastest so, and
+whatever else runs on the machine disturbs least. It takes about half an hour, most of it for compiling and for the
+largest sizes. With a CUDA device there are lines for that, too.
 """
 
 import gc
@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from monosemanticity import finished
 from torch import Tensor, nn
-from toy import THREADS, Step, machine, measure
+from toy import Step, machine, measure
 
 from helpers import autoencoding, compiled, nets, optim
 from helpers.device import threads
@@ -28,7 +28,7 @@ from helpers.sampling import minibatches
 
 RESULTS = Path(__file__).with_suffix(".json")
 INPUTS, RATIOS, BATCHES = (6, 64, 512), (2, 8, 32), (8, 256, 4096)
-ROUNDS, TURN, STACK, L1, LR = 5, 0.3, 64, 0.01, 1e-3
+ROUNDS, TURN, STACK, L1, LR, THREADS = 5, 0.3, 64, 0.01, 1e-3, 1
 
 #: Rows of activations. The largest batch is half of them.
 ROWS = 8192
@@ -196,7 +196,7 @@ def main() -> None:
     with threads(THREADS):
         gpu = [*lines("cuda")] if torch.cuda.is_available() else None
         rows = [*lines()]
-    made = {"machine": machine(), "rounds": ROUNDS, "stack": STACK, "rows": rows}
+    made = {"machine": machine() | {"threads": THREADS}, "rounds": ROUNDS, "stack": STACK, "rows": rows}
     made["gpu"] = gpu and {"name": torch.cuda.get_device_name(), "rows": gpu}
     RESULTS.write_text(json.dumps(made, indent=1) + "\n", "utf8")
 

@@ -42,6 +42,8 @@
 # %%
 import torch
 
+torch.set_num_threads(1)  # for models this small, threads wait for each other
+
 
 def l1(drive):  # (rows, instances, latents)
     return torch.relu(drive)

@@ -34,6 +34,7 @@ import torch
 
 from helpers import metrics, nets, plots, train, zoo
 
+torch.set_num_threads(1)  # for models this small, threads wait for each other
 plots.house()
 SEEDS = 20
 networks = zoo.snow_networks(SEEDS)

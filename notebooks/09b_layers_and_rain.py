@@ -36,6 +36,7 @@ import torch
 
 from helpers import metrics, plots, zoo
 
+torch.set_num_threads(1)  # for models this small, threads wait for each other
 plots.house()
 parts, network, sae = zoo.precipitation_autoencoder()
 with torch.no_grad():
