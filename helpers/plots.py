@@ -9,6 +9,7 @@ import numpy as np
 import seaborn as sns
 import torch
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 from scipy import stats
 
@@ -39,6 +40,8 @@ PALETTE = {
 INK = "#808080"
 #: Blue for negative, orange for positive, pale at zero.
 DIVERGING = sns.diverging_palette(250, 30, s=80, l=50, as_cmap=True)
+#: Its orange half, for what has no sign.
+SEQUENTIAL = LinearSegmentedColormap.from_list("sequential", DIVERGING(np.linspace(0.5, 1, 128)))
 
 
 def house() -> None:
@@ -77,11 +80,20 @@ def colour(name: str, place: int) -> str:
 
 
 def heatmap(
-    values, rows: Sequence[str], columns: Sequence[str], outline=None, limit=None, digits=1, label="", ax=None
+    values,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    outline=None,
+    limit=None,
+    digits=1,
+    label="",
+    sequential: bool = False,
+    ax=None,
 ) -> Axes:
     """Draw a signed matrix ``(rows, columns)`` in diverging colours centred at zero, its numbers in the cells.
 
-    Cells where the boolean matrix ``outline`` is true get a frame. ``limit`` fixes the colour range.
+    Cells where the boolean matrix ``outline`` is true get a frame. ``limit`` fixes the colour range. ``sequential`` is
+    for values that have no sign: their colours begin at zero.
     """
     values = numbers(values)
     if values.shape != (len(rows), len(columns)):
@@ -91,7 +103,11 @@ def heatmap(
         raise ValueError(f"expected an outline of shape {values.shape}, like the values, got {outline.shape}")
     ax = _axes(ax, figsize=(1.6 + 0.72 * len(columns), 1.2 + 0.38 * len(rows)))
     limit = limit or float(np.abs(values[np.isfinite(values)]).max(initial=0)) or 1.0
+    if sequential and (values < 0).any():
+        raise ValueError(f"expected values of 0 or more for sequential colours, got {np.nanmin(values):g}")
     colours = {"cmap": DIVERGING, "vmin": -limit, "vmax": limit, "cbar_kws": {"label": label}}
+    if sequential:
+        colours |= {"cmap": SEQUENTIAL, "vmin": 0}
     written = {"annot": True, "fmt": f".{digits}f", "annot_kws": {"size": 9}}
     sns.heatmap(values, ax=ax, xticklabels=columns, yticklabels=rows, **colours, **written)
     ax.grid(False)

@@ -178,6 +178,16 @@ def test_heatmap_range_can_be_fixed():
     assert plots.heatmap([[0.1]], ["a"], ["x"], limit=1).collections[0].get_clim() == (-1, 1)
 
 
+def test_heatmap_of_what_has_no_sign_begins_at_zero():
+    mesh = plots.heatmap([[0.1, 0.7]], ["a"], ["x", "y"], limit=1, sequential=True).collections[0]
+    assert mesh.get_clim() == (0, 1)
+    assert to_hex(mesh.cmap(0.0)) == to_hex(plots.DIVERGING(0.5)) and to_hex(mesh.cmap(1.0)) == to_hex(
+        plots.DIVERGING(1.0)
+    )
+    with pytest.raises(ValueError, match="0 or more for sequential colours, got -0.1"):
+        plots.heatmap([[-0.1, 0.7]], ["a"], ["x", "y"], sequential=True)
+
+
 @pytest.mark.parametrize("kind", [torch.tensor, np.array, list, pd.DataFrame])
 def test_heatmap_frames_the_cells_of_the_mask_and_no_others(kind):
     mask = [[False, True, False], [True, False, True]]
