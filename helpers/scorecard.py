@@ -5,6 +5,7 @@
 scorecard page is always about the notebooks a reader sees.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -98,7 +99,7 @@ class Result:
     """One claim, measured: ``low`` and ``high`` are the 5th and 95th percentile over seeds.
 
     ``verdict`` is None where the claim was measured on other data than it is tested on: then it is shown, but not
-    collected.
+    collected. ``average`` is the mean over seeds with its 95% interval, where the rule asks for it.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Result:
     seeds: int
     verdict: str | None
     values: list[float]
+    average: list[float] | None = None
 
     def __str__(self) -> str:
         claim = load_claims()[self.id]
@@ -118,9 +120,14 @@ class Result:
 
     @property
     def spread(self) -> str:
-        """The median with its 5 to 95% range, in the claim's unit."""
+        """The median with its 5 to 95% range, in the claim's unit, and the average where that is judged."""
         unit = load_claims()[self.id]["unit"]
-        return f"{self.median:.3g}{unit and ' ' + unit} ({self.low:.3g} to {self.high:.3g})"
+        low, middle, high = _written(self.low, self.median, self.high)
+        text = f"{middle}{unit and ' ' + unit} ({low} to {high})"
+        if self.average:
+            mean, first, last = _written(*self.average)
+            text += f"; mean {mean}, 95% interval {first} to {last}"
+        return text
 
     @property
     def _said(self) -> str:
@@ -142,6 +149,20 @@ class Result:
         return shown | {MIME: asdict(self)} if self.verdict else shown
 
 
+def _written(*values: float) -> list[str]:
+    """Write numbers that belong together, with three digits of the largest: noise around zero shall look like noise."""
+    largest = max(map(abs, values))
+    places = max(0, 2 - math.floor(math.log10(largest))) if 0 < largest < math.inf else 0
+    texts = [f"{round(value, places) + 0.0:.{places}f}" for value in values]  # adding zero makes -0 a 0
+    return [text.rstrip("0").rstrip(".") if places else text for text in texts]
+
+
+def _interval(values: np.ndarray) -> tuple[float, float]:
+    from .metrics import bootstrap_interval  # not above: the site reads results without waiting for torch
+
+    return bootstrap_interval(values)
+
+
 def judge(rule: dict, values: np.ndarray) -> str:
     """Return the verdict on ``values`` ``(seeds,)``.
 
@@ -151,9 +172,7 @@ def judge(rule: dict, values: np.ndarray) -> str:
     """
     low, high = rule["pattern"]
     if rule.get("average"):
-        from .metrics import bootstrap_interval  # not above: the site reads results without waiting for torch
-
-        ends = bootstrap_interval(values)
+        ends = _interval(values)
         shown = low <= ends[0] and ends[1] <= high
     else:
         shown = np.mean((values >= low) & (values <= high)) >= rule.get("share", 0.8)
@@ -184,8 +203,10 @@ def record(claim_id: str, values, judged: bool = True) -> Result:
             f"claim {claim_id!r}: {int((~np.isfinite(values)).sum())} of {len(values)} values are not finite"
         )
     low, median, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
-    verdict = judge(rule, values) if judged else None
-    return Result(claim_id, median, low, high, len(values), verdict, [float(f"{v:.6g}") for v in values])
+    verdict, average = judge(rule, values) if judged else None, None
+    if judged and rule.get("average"):
+        average = [float(values.mean()), *_interval(values)]
+    return Result(claim_id, median, low, high, len(values), verdict, [float(f"{v:.6g}") for v in values], average)
 
 
 def collect(notebooks: Iterable) -> dict[str, dict]:

@@ -385,7 +385,7 @@ print("fewer facts than in the inputs, in every seed:", bool((facts < counted["i
 #
 # **Verdict: not shown.** The six neurons mix, in every seed. But nothing here is crowded: fewer facts than neurons, and more neurons than inputs. Wide and random layers mix as much. What you see is *mixing without need*, a basis that nobody asked to be tidy.
 #
-# Two limits, to be fair. By the law above, a linear reading cannot show more facts than dimensions, so this test can fail to find superposition, and it can never prove it. And superposition pays for *rare* features, while these causes are always there. There may be rare ones that nobody recorded. That is what chapter 09 looks for, with a tool made for it.
+# Two limits, to be fair. By the law above, a linear reading cannot show more facts than dimensions, so this test can fail to find superposition, and it can never prove it. And superposition pays for *rare* features, while these causes are always there. There may be rare ones that nobody recorded. Chapter 09 looks at these layers again, with a tool made for it.
 #
 # ## Which optimizer, which rate?
 #

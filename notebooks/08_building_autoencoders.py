@@ -382,7 +382,7 @@ hits = (agreed.argmax(0) == recovery[1].argmax(0)).sum()
 print(f"it chooses the best price in {hits} of {SEEDS} worlds")
 
 # %% [markdown]
-# **Takeaway.** In the median, agreement is highest about where recovery is. So it helps you to stay away from a price that is far off. In a single world it often picks a neighbour of the best price. And it is far *higher* than the recovery: two autoencoders agree on what both find easy, and neither knows what both leave out. Agreement is no proof. {doc}`09_autoencoder` has no more than that for real observations.
+# **Takeaway.** In the median, agreement is highest about where recovery is. So it helps you to stay away from a price that is far off. In a single world it often picks a neighbour of the best price. And it is far *higher* than the recovery: two autoencoders agree on what both find easy, and neither knows what both leave out. Agreement is no proof. {doc}`09b_layers_and_rain` has no more than that for real observations.
 #
 # ## Too narrow, right, too wide
 #

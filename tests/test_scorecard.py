@@ -12,6 +12,7 @@ import yaml
 from IPython.core.formatters import DisplayFormatter
 
 from helpers import scorecard
+from helpers.metrics import bootstrap_interval
 
 CLAIM = {
     "id": "fewer-inputs",
@@ -164,6 +165,29 @@ def test_a_record_holds_the_spread(claims):
     assert (result.id, result.seeds, result.verdict, result.values) == ("fewer-inputs", 5, "reproduced", VALUES)
     assert (result.low, result.median, result.high) == pytest.approx((1.12, 1.8, 2.32))
     assert result.spread == "1.8 inputs (1.12 to 2.32)"
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([-6.3e-5] * 5 + [0.039] * 5 + [-0.041], "-0.0001 (-0.0205 to 0.039)"),
+        ([-1e-9] * 9 + [0.5, -0.5], "0 (-0.25 to 0.25)"),
+        ([11700.0] * 9 + [0.04], "11700 (5265 to 11700)"),
+        ([0.0] * 10, "0 (0 to 0)"),
+    ],
+)
+def test_numbers_that_belong_together_have_equally_many_places(claims, values, text):
+    assert scorecard.record("plain", values).spread == text
+
+
+def test_a_judged_average_is_shown_with_its_interval(write):
+    write([other(id="plain", unit="", rule={"pattern": [0, 1], "average": True})])
+    values = np.linspace(0.2, 0.4, 11)
+    result = scorecard.record("plain", values)
+    assert result.average == pytest.approx([0.3, *bootstrap_interval(values)])
+    low, high = result.average[1:]
+    assert result.spread == f"0.3 (0.21 to 0.39); mean 0.3, 95% interval {low:.3f} to {high:.3f}"
+    assert scorecard.record("plain", values, judged=False).average is None
 
 
 def test_a_claim_without_a_unit_shows_none(claims):
