@@ -1,7 +1,7 @@
 import { bestBiases, descent, lossParts } from "../core/interference.js";
 import { createStore } from "../core/store.js";
 import { quadrature, sum } from "../core/toy.js";
-import { assign, html, keepFinger, number, svg } from "../view/dom.js";
+import { assign, draggable, html, number, svg } from "../view/dom.js";
 import { gramView } from "../view/gram.js";
 import { clamp, colour, panel } from "../view/panel.js";
 import { slider } from "../view/slider.js";
@@ -34,17 +34,7 @@ function planeView(root, store, free, place) {
     return { i, line, tip, mine };
   });
   for (const { i, tip } of arrows.filter(({ mine }) => mine)) {
-    keepFinger(tip);
-    tip.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      tip.focus();
-      tip.setPointerCapture(event.pointerId);
-    });
-    tip.addEventListener("pointermove", (event) => {
-      if (!tip.hasPointerCapture(event.pointerId)) return;
-      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(canvas.getScreenCTM().inverse());
-      place(i, [limit(x / 100), limit(-y / 100)]);
-    });
+    draggable(tip, canvas, (x, y) => place(i, [limit(x / 100), limit(-y / 100)]));
     tip.addEventListener("keydown", (event) => {
       const size = event.shiftKey ? 0.01 : 0.05;
       const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];

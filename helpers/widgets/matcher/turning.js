@@ -1,4 +1,4 @@
-import { assign, html, keepFinger, svg } from "../view/dom.js";
+import { assign, draggable, html, svg } from "../view/dom.js";
 import { panel } from "../view/panel.js";
 import { heading } from "./glyphs.js";
 
@@ -21,17 +21,7 @@ export function turningView(root, turn) {
     svg("circle", { class: "reach", r: 20 }, tip);
     svg("circle", { r: 11 }, tip);
     svg("text", { dy: "0.36em", text: latent + 1 }, tip);
-    keepFinger(tip);
-    tip.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      tip.focus();
-      tip.setPointerCapture(event.pointerId);
-    });
-    tip.addEventListener("pointermove", (event) => {
-      if (!tip.hasPointerCapture(event.pointerId)) return;
-      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(canvas.getScreenCTM().inverse());
-      turn(latent, heading([x, -y]) ?? angles[latent] ?? 0);
-    });
+    draggable(tip, canvas, (x, y) => turn(latent, heading([x, -y]) ?? angles[latent] ?? 0));
     tip.addEventListener("keydown", (event) => {
       if (!TURN[event.key] || event.altKey || event.ctrlKey || event.metaKey) return; // those are the browser's
       event.preventDefault();

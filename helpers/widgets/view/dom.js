@@ -16,5 +16,20 @@ export const assign = (node, attributes) => fill(node, attributes);
 export const keepFinger = (node) =>
   node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
 
+// A tip in a canvas that follows the pointer: to(x, y) hears where it is, in the canvas's own units.
+export function draggable(tip, canvas, to) {
+  keepFinger(tip);
+  tip.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    tip.focus();
+    tip.setPointerCapture(event.pointerId);
+  });
+  tip.addEventListener("pointermove", (event) => {
+    if (!tip.hasPointerCapture(event.pointerId)) return;
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(canvas.getScreenCTM().inverse());
+    to(x, y);
+  });
+}
+
 // A minus sign as wide as a plus sign, and no "-0.00".
 export const number = (value, digits = 2) => value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1").replace("-", "\u2212");

@@ -1,5 +1,5 @@
 import { REPRESENTED } from "../core/represented.js";
-import { assign, keepFinger, number, svg } from "./dom.js";
+import { assign, draggable, number, svg } from "./dom.js";
 import { clamp, colour, panel } from "./panel.js";
 
 // The arrows, up to `slots` of them. With move(i, x, y) each tip can be dragged, or moved with the arrow keys.
@@ -39,17 +39,7 @@ export function planeView(root, slots, move = null) {
 function movable(tip, canvas, place, to) {
   assign(tip, { class: "tip movable", tabindex: 0, role: "button", "aria-roledescription": "movable arrow tip" });
   svg("circle", { class: "reach", r: 20 }, tip);
-  keepFinger(tip);
-  tip.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    tip.focus();
-    tip.setPointerCapture(event.pointerId);
-  });
-  tip.addEventListener("pointermove", (event) => {
-    if (!tip.hasPointerCapture(event.pointerId)) return;
-    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(canvas.getScreenCTM().inverse());
-    to(x / 100, -y / 100);
-  });
+  draggable(tip, canvas, (x, y) => to(x / 100, -y / 100));
   tip.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05] }[event.key];
     if (!step) return;
