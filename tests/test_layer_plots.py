@@ -45,6 +45,20 @@ def test_fronts_show_all_on_the_left_and_the_first_on_the_right():
     assert set(level.get_ydata()) == {0.25}
 
 
+def test_fronts_name_all_settings_of_the_first_curve_and_the_ends_of_the_others():
+    pairs = {name: tuple(torch.rand(4, 5) for _ in range(3)) for name in ("unit", "free")}
+    left, right = layer_plots.fronts(pairs, "abcd", ["explained", "CSI"], 0.25)
+    assert "".join(text.get_text() for text in left.texts if text.get_visible()) == "abcdad"
+    assert "".join(text.get_text() for text in right.texts if text.get_visible()) == "abcd"
+
+
+def test_whole_numbers_get_whole_ticks():
+    panels = {"dead": {"k = 1": [[1, 2], [2, 2], [3, 4]]}, "explained": {"k = 1": [[1, 2], [2, 2.5], [3, 4]]}}
+    dead, explained = layer_plots.curves([1, 2, 3], panels, "hidden layer")
+    assert all(tick == round(tick) for tick in dead.get_yticks())
+    assert any(tick != round(tick) for tick in explained.get_yticks())
+
+
 def test_what_cannot_be_drawn_is_refused():
     for draw in (lambda: layer_plots.strips({}), lambda: layer_plots.curves([1], {}, "layer")):
         with pytest.raises(ValueError, match="at least one panel"):
