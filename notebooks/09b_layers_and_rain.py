@@ -91,7 +91,8 @@ pd.DataFrame(rows, index=["50 networks"]).T
 with torch.no_grad():
     reach = sae.dictionary * latents.std(0)[..., None]
 living = ~metrics.dead(latents)
-rows = [f"latent {i}" + " (dead)" * (not on) for i, on in enumerate(living[0])]
+marks = [" (dead)" * (not on) for on in living[0]]
+rows = [f"latent {i}{mark}" for i, mark in enumerate(marks)]
 columns = [f"neuron {i}" for i in range(hidden.shape[-1])]
 label = "change of the neuron"
 plots.heatmap(reach[0], rows, columns, digits=2, label=label);
