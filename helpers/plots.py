@@ -108,7 +108,8 @@ def heatmap(
     colours = {"cmap": DIVERGING, "vmin": -limit, "vmax": limit, "cbar_kws": {"label": label}}
     if sequential:
         colours |= {"cmap": SEQUENTIAL, "vmin": 0}
-    written = {"annot": True, "fmt": f".{digits}f", "annot_kws": {"size": 9}}
+    # Adding zero makes a 0 of what would be written as -0.
+    written = {"annot": np.round(values, digits) + 0.0, "fmt": f".{digits}f", "annot_kws": {"size": 9}}
     sns.heatmap(values, ax=ax, xticklabels=columns, yticklabels=rows, **colours, **written)
     ax.grid(False)
     ax.tick_params(length=0)

@@ -174,6 +174,11 @@ def test_heatmap_shows_the_values_their_labels_and_a_symmetric_range():
     assert ax.patches[:] == []
 
 
+def test_heatmap_writes_no_negative_zero():
+    ax = plots.heatmap([[-0.01, -0.06, 0.04]], ["a"], ["x", "y", "z"])
+    assert [t.get_text() for t in ax.texts] == ["0.0", "-0.1", "0.0"]
+
+
 def test_heatmap_range_can_be_fixed():
     assert plots.heatmap([[0.1]], ["a"], ["x"], limit=1).collections[0].get_clim() == (-1, 1)
 
