@@ -14,6 +14,8 @@ from .arrays import finite
 MARKERS = "osD^vP"
 #: What has learnt no dictionary is drawn with dots.
 RIVALS = ("PCA", "random")
+#: Elsewhere in the book PCA shares its colour with TopK, which it meets here.
+TINTS = {"PCA": plots.COLOURS[4], "published": plots.INK}
 
 
 def fronts(
@@ -41,8 +43,8 @@ def fronts(
     _, axes = plt.subplots(1, len(panels), figsize=(width, 3.7), sharey=shared, squeeze=False)
     for ax, label, (title, series) in zip(axes[0], labels, pairs.items(), strict=True):
         for place, (name, (x, y)) in enumerate(series.items()):
-            tint = plots.colour(name, place)
-            ax.scatter(x, y, s=9, alpha=0.3, color=tint, linewidths=0)
+            tint = TINTS.get(name) or plots.colour(name, place)
+            ax.scatter(x, y, s=9, alpha=0.6, color=tint, linewidths=0)
             style = {"marker": MARKERS[place % len(MARKERS)], "linestyle": ":" if name in RIVALS else "-"}
             ax.plot(*plots.quantiles([x, y], 0.5), **style, markersize=6, color=tint, label=name)
         for name, values in (levels or {}).get(title, {}).items():

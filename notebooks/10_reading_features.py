@@ -141,7 +141,7 @@ scorecard.record("king-sensitive-all", ours["all"], **here)
 #
 # Recall the warm-up question about silence. Latents are on less often than neurons. Would *any* unit that is on so seldom have fewer sensitive inputs?
 #
-# Build one. Take directions at random, and for each latent choose a threshold so that its random twin is on exactly as often. Nothing is learnt. This is a {term}`random dictionary` of the same shape and sparsity.
+# Build one. Take directions at random, and for each latent choose a threshold so that its random twin is on exactly as often. Nothing is learnt. This is a {term}`random dictionary` of the same shape and sparsity. If you have read {doc}`09_autoencoder`, you know it, and the second control too: there they were held against causes, here against a count.
 
 # %%
 rate = (latents > 0).float().mean(0)  # how often each latent is on
@@ -188,7 +188,7 @@ ax = plots.strip(groups, "reduction against the neurons (%)", zero=True)
 ax.tick_params(axis="x", labelsize=9)
 
 # %% [markdown]
-# **Takeaway.** A dictionary that has learnt nothing does almost as well. So does PCA. The count of sensitive inputs falls when units are on less often or are cut in two by a ReLU. It does not tell you that something was understood.
+# **Takeaway.** A dictionary that has learnt nothing does almost as well. PCA does at least as well where we count as published: its median lies above the autoencoder's. The count of sensitive inputs falls when units are on less often or are cut in two by a ReLU. It does not tell you that something was understood.
 #
 # Each network has its own twins, so look at the differences within networks: clouds may overlap while every pair differs the same way.
 
@@ -261,13 +261,13 @@ def without(which):
 effect = torch.stack([without(i) for i in range(latents.shape[-1])], dim=1) - csi(copy).unsqueeze(1)
 ranked = effect.sort(dim=1).values
 
-# %% mystnb={"image": {"alt": "Change of CSI on ablating each latent, sorted within each of fifty networks from the worst loss. The first rank loses most of the score, the second some of it, and from about the fifth rank on next to nothing happens."}}
+# %% mystnb={"image": {"alt": "Change of CSI on ablating each latent, sorted within each of fifty networks from the worst loss. The first rank loses most of the score, the second and the third less, and from about the fifth rank on next to nothing happens."}}
 by_rank = {f"{k + 1}": column for k, column in enumerate(ranked.T)}
 ax = plots.strip(by_rank, "change of CSI", zero=True, tint="autoencoder")
 ax.set(xlabel="latents of a network, from the most harmful ablation to the least");
 
 # %% [markdown]
-# **Takeaway.** In nearly every network, one or two latents carry most of the forecast and the rest hardly matter to it. The threshold for a warning stays where it was, so part of a loss is only a shifted probability: after the worst ablation a typical network hardly warns at all.
+# **Takeaway.** In nearly every network, the first two or three latents carry most of the forecast and the rest matter little to it. The threshold for a warning stays where it was, so part of a loss is only a shifted probability: after the worst ablation a typical network hardly warns at all.
 #
 # ## What switches it on?
 #
@@ -403,7 +403,7 @@ round(mine.item(), 2)
 #
 # ## What's next
 #
-# The {doc}`../book/scorecard` collects every claim with its verdict. {doc}`09_autoencoder` asks which latent is which cause, where the causes are known. Later editions of this chapter score explanations on held-out hours.
+# The {doc}`../book/scorecard` collects every claim with its verdict. Where the causes are known you can ask which latent is which cause: that was {doc}`09_autoencoder`. Later editions of this chapter score explanations on held-out hours.
 #
 # ## Further reading
 #

@@ -36,6 +36,7 @@ def test_what_learnt_nothing_differs_in_more_than_colour():
     assert trained.get_linestyle() == "-" and rival.get_linestyle() == ":"
     assert trained.get_marker() != rival.get_marker()
     assert to_hex(trained.get_color()) == plots.PALETTE["TopK"]
+    assert to_hex(rival.get_color()) != to_hex(trained.get_color())
 
 
 def test_a_level_is_the_median_of_its_seeds_in_its_own_panel():
