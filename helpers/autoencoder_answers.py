@@ -88,4 +88,6 @@ def purity(answer: Callable[[Tensor, Tensor], Tensor] | None, truth: Tensor, dic
             not close(right)
         ),
     }
-    return say(answer, problems, "A latent without a feature lowers it. So it cannot be raised by more latents.")
+    return say(
+        answer, problems, "A latent without a feature lowers it, and its chance level does not grow with the width."
+    )

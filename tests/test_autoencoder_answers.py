@@ -24,7 +24,7 @@ COSINES = UNIT(DICTIONARY, dim=-1) @ UNIT(WORLD.truth, dim=-1).mT
 RIGHT = [
     ("chance", CHANCE, "So high without learning anything."),
     ("cheapest", 1, "The copy does not know the features."),
-    ("purity", lambda truth, found: metrics.mmcs(found, truth), "A latent without a feature lowers it."),
+    ("purity", lambda truth, found: metrics.mmcs(found, truth), "A latent without a feature lowers it, and"),
 ]
 MISTAKES = [
     ("chance", "much", "Expected one number, got"),
