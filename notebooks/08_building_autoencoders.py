@@ -642,7 +642,7 @@ many = nets.SparseAutoencoder(16, 32, len(costs), centred=True)
 run = {"steps": 1000, "lr": 0.01, "device": "cpu"}
 train.fit(many, crowded.batch(64), autoencoding.loss(costs), **run);
 
-# %% mystnb={"image": {"alt": "Three panels against L1, for 1, 4 and 12 features on at once, one dot per world. L0 falls with L1; at the lowest it is near 2, 8 and 13, at the highest zero or little above for all three. Unexplained variance rises with L1 and is lowest for 12 at each. MMCS of 1 and 4 is about 0.9 or more at the two lower L1, that of 12 about 0.65 to 0.75. At the highest L1 all three lie between 0.55 and 0.7, and 12 is highest. A grey line marks chance at one half."}}
+# %% mystnb={"image": {"alt": "Three panels against L1, for 1, 4 and 12 features on at once, one dot per world. L0 falls with L1; at the lowest it is near 2, 8 and 13, at the highest it is near 0, 0.3 and 1. Unexplained variance rises with L1 and is lowest for 12 at each. MMCS of 1 and 4 is about 0.9 or more at the two lower L1, that of 12 about 0.65 to 0.75. At the highest L1 all three lie between 0.55 and 0.7, and 12 is highest. A grey line marks chance at one half."}}
 score, names = judged(many, crowded), [f"{n} on at once" for n in ACTIVE]
 panels = {}
 for name in ("on (L0)", "unexplained (FVU)", "MMCS"):
