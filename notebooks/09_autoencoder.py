@@ -146,7 +146,7 @@ for ax, kind in zip(row[1:], ("phase", "rate")):
 row[1].axvline(75, color=plots.INK, linestyle="--");
 
 # %% [markdown]
-# **Takeaway.** Both parts go on falling. After the first epochs the penalty is the larger one, and it shrinks although the copy gets no worse: the penalty is being dodged. The vectors grow and grow, and the latents shrink in exchange, which is all that the penalty sees. This is the loophole that unit lengths close {cite:p}`bricken2023`. The classifier's autoencoders are taken from epoch 75, the dashed line, in the middle of it. So the number of epochs is part of the price: train longer, and being on gets cheaper.
+# **Takeaway.** After the first epochs the penalty is the larger part, and it goes on shrinking while the copy gets no worse: the penalty is being dodged. The vectors grow and grow, and the latents shrink in exchange, which is all that the penalty sees. This is the loophole that unit lengths close {cite:p}`bricken2023`. The classifier's autoencoders are taken from epoch 75, the dashed line, in the middle of it. So the number of epochs is part of the price: train longer, and being on gets cheaper.
 #
 # ## What came out
 #
@@ -313,7 +313,7 @@ for kind in KINDS:
 pd.DataFrame(table, index=[f"k = {k}" for k in range(1, 5)])
 
 # %% [markdown]
-# **Takeaway.** Gated and TopK *are* sparse, if you want them to be. TopK leaves a fraction of what PCA leaves with as many numbers. That is a real gain. It comes from choice: each block picks its own two of twelve, while PCA gives the same two to all. L1 gains less, and for the phase it does not even reach PCA: the price that keeps latents off also shrinks those that are on.
+# **Takeaway.** Gated and TopK *are* sparse, if you want them to be. TopK leaves a fraction of what PCA leaves with as many numbers. That is a real gain. It comes from choice: each block picks its own two of twelve, while PCA gives the same two to all. L1 gains less, and for the phase it does not even reach PCA: its price also shrinks the latents that are on ({doc}`08b_variants`).
 #
 # The published setting is drawn at its own number of active latents, and there it leaves *less* than the better ones. That is not because it compresses better. It has had far more steps, and its lengths are free. Which of the two counts for more, this figure cannot say.
 #
@@ -566,7 +566,7 @@ named["PCA"] = torch.relu(torch.cat([turned, -turned], -1))
 pd.DataFrame({name: explained(units) for name, units in named.items()})
 
 # %% [markdown]
-# **Takeaway.** In other weather one cause explains most of the typical neuron, and little of the typical latent. All eleven add something, and most of the typical latent stays unexplained by any straight line through the causes. It is neither one cause nor a plain mixture of them. Units that are seldom on correlate less with anything, and PCA's halves are no better. But the random twins are on as often as the latents, and theirs is more. The ranges are wide, so a few latents of each network do follow a cause.
+# **Takeaway.** In other weather one cause explains most of the typical neuron, and little of the typical latent. All eleven add something, and most of the typical latent stays unexplained by any straight line through the causes. It is neither one cause nor a plain mixture of them. Units that are seldom on correlate less with anything, and PCA's halves are no better. But the random twins are on as often as the latents, and theirs is more. The ranges are wide, so some latents do follow a cause.
 #
 # ## Would a better one do?
 #
@@ -736,7 +736,7 @@ for score in ("CSI snow", "CSI mixed"):
 pd.DataFrame(table, index=[f"k = {k}" for k in range(1, 6)])
 
 # %% [markdown]
-# **Takeaway.** Here Gated and TopK earn their keep. For the rate two active latents do nearly all the work of the network, where two components lose much of it. For the phase the rare class is the first to go: with one latent on, the copy keeps nearly all of the CSI of snow and loses much of that of *mixed*. L1 is no help there. It does worse than PCA. Seeds scatter widely, so take the curves as a pattern.
+# **Takeaway.** Here Gated and TopK earn their keep. For the rate two active latents do nearly all the work of the network, where two components lose much of it. For the phase the rare class is the first to go: with one latent on, the copy keeps nearly all of the CSI of snow and loses much of that of *mixed*. L1 is no help there: in the median it does worse than PCA. Networks scatter widely, so take the curves as a pattern.
 #
 # ## Exercises
 #
