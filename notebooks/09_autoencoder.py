@@ -315,7 +315,7 @@ pd.DataFrame(table, index=[f"k = {k}" for k in range(1, 5)])
 # %% [markdown]
 # **Takeaway.** Gated and TopK *are* sparse, if you want them to be. TopK leaves a fraction of what PCA leaves with as many numbers. That is a real gain. It comes from choice: each block picks its own two of twelve, while PCA gives the same two to all. L1 gains less, and for the phase it does not even reach PCA: its price also shrinks the latents that are on ({doc}`08b_variants`).
 #
-# The published setting is drawn at its own number of active latents, and there it leaves *less* than the better ones. That is not because it compresses better. It has had far more steps, and its lengths are free. Which of the two counts for more, this figure cannot say.
+# The published setting is drawn at its own number of active latents, and there it leaves *less* than the better ones. That need not mean that it compresses better: it has had far more steps, and its lengths are free. Which of the two counts, this figure cannot say.
 #
 # So try `steps=6000` for TopK. (From 5,000 on a run is compiled.) Where does its last point go?
 #
