@@ -12,22 +12,17 @@ from .arrays import finite
 MIXED = 0.3
 
 
-def blind(answer: int | None, fvu, recovery) -> None:
-    """Chapter 08b: in how many worlds the best copy of all runs is also the best recovery; ``(runs, worlds)`` each."""
-    fvu = finite("fvu", fvu, "(runs, worlds)", (None, None))
-    recovery = finite("recovery", recovery, "(runs, worlds)", fvu.shape)
-    value, worlds = number(answer), fvu.shape[1]
-    right = int((fvu.argmin(0) == recovery.argmax(0)).sum())
-    found = value == right
+def unramped(answer: float | None, before: float) -> None:
+    """Chapter 08b: the median FVU of a JumpReLU whose latents give its thresholds no slope; ``before`` with a slope."""
+    value, before = number(answer), float(before)
     problems = {
         f"Expected one number, {got(answer)}": math.isnan(value),
-        f"There are {worlds} worlds. Count those, not the runs.": not (value.is_integer() and 0 <= value <= worlds),
-        "That is how often the worst copy recovers most. The best copy has the smallest FVU.": (
-            value == (fvu.argmax(0) == recovery.argmax(0)).sum() and not found
+        "An FVU is a share: 0 is a perfect copy, 1 no better than the mean.": not 0 <= value <= 1.5,
+        "That is about as good as with both slopes. Is the forward of your class the one that runs?": (
+            value < 3 * before
         ),
-        "Not that many. Take the run with the smallest FVU in each world, among all variants and settings.": not found,
     }
-    say(answer, problems, "Whoever sees the loss alone would have picked another dictionary in the rest.")
+    say(answer, problems, "The count pushed the thresholds up, and nothing pushed back.")
 
 
 def alone(answer: float | None, before: float) -> None:

@@ -5,19 +5,16 @@ from odd_answers import ODD
 
 from helpers import variant_answers
 
-FVU = [[0.1, 0.1, 0.3], [0.2, 0.4, 0.2], [0.3, 0.2, 0.1]]
-RECOVERY = [[0.9, 0.2, 0.1], [0.2, 0.3, 0.9], [0.1, 0.9, 0.2]]
 RHO, SECOND = [0.0, 0.1, 0.2, 0.4], [[0.0, 0.1, 0.2], [0.4, 0.0, 0.1], [0.5, 0.6, 0.1], [0.7, 0.7, 0.7]]
 CHECKS = {
-    "blind": lambda answer: variant_answers.blind(answer, FVU, RECOVERY),
+    "unramped": lambda answer: variant_answers.unramped(answer, 0.04),
     "alone": lambda answer: variant_answers.alone(answer, 100),
     "begins": lambda answer: variant_answers.begins(answer, RHO, SECOND),
 }
 WRONG = [
-    ("blind", 3.5, "There are 3 worlds"),
-    ("blind", 30, "There are 3 worlds"),
-    ("blind", 0, "worst copy"),
-    ("blind", 2, "smallest FVU"),
+    ("unramped", -0.1, "a share"),
+    ("unramped", 81, "a share"),
+    ("unramped", 0.04, "both slopes"),
     ("alone", 120, "between 0 and 100"),
     ("alone", 90, "Little has changed"),
     ("alone", 30, "rows with both"),
@@ -33,7 +30,9 @@ def test_nothing_is_said_before_an_answer(check, capsys):
     assert capsys.readouterr().out.startswith("…")
 
 
-@pytest.mark.parametrize(("check", "answer"), [("blind", 1), ("alone", 0), ("alone", 3.5), ("begins", 0.2)])
+@pytest.mark.parametrize(
+    ("check", "answer"), [("unramped", 0.8), ("unramped", 1.0), ("alone", 0), ("alone", 3.5), ("begins", 0.2)]
+)
 def test_a_right_answer_is_praised(check, answer, capsys):
     CHECKS[check](answer)
     assert capsys.readouterr().out.startswith("✓")
