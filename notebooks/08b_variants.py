@@ -613,6 +613,7 @@ def small(
     return sae, loss(sae, data(4000)(0, torch.Generator())).detach()
 
 
+# %%
 families = {
     "L1": small(0.0025),
     "tied": small(0.0025, tied=True),
