@@ -54,6 +54,7 @@ def gated(drive, b_enc, r_mag, b_mag):
     return (drive > 0) * size
 
 
+# %%
 def topk(drive, k):
     least = drive.topk(k).values[..., -1:]
     return torch.relu(drive) * (drive >= least)
@@ -77,6 +78,7 @@ def ramp(drive, threshold, bandwidth=0.1):
     return slope - slope.detach()  # its value is zero, its slope is not
 
 
+# %%
 def jump(drive, threshold):
     on = drive * (drive > threshold)
     return on + threshold.detach() * ramp(drive, threshold)  # so high a step
@@ -186,6 +188,7 @@ def spread(values):
     return [value for value in values for _ in again]
 
 
+# %%
 def falling(steps):
     return lambda step: min(1, 3 * (steps - step) / steps)
 
@@ -298,6 +301,7 @@ def crossing(x, y, at):
     return np.array(found)
 
 
+# %%
 def at_true_l0(key):
     each = {name: (m["L0"], m[key]) for name, m in found.items()}
     return {name: crossing(*pair, true_l0) for name, pair in each.items()}
@@ -426,6 +430,7 @@ def learnt(rows):
     return learner.fit(rows - rows.mean(0)).components_
 
 
+# %%
 def independent(rows):
     return decomposition.FastICA(random_state=0).fit(rows).mixing_.T
 
@@ -497,6 +502,7 @@ def copied(D, bias):
     return torch.stack(each, 1) + bias
 
 
+# %%
 first = KS.index(2) * len(again)
 two = slice(first, first + WORLDS)
 sae = variants["TopK"][1][0]
@@ -578,6 +584,7 @@ often = torch.tensor([0.25, 0.2, 0.1, 0.1])
 varied = torch.tensor([0.0, 1.0]).repeat_interleave(SEEDS * STARTS)[:, None]
 
 
+# %%
 def family(rows):
     def batch(step, generator):
         on = torch.rand(rows, len(varied), 4, generator=generator) < often
@@ -663,6 +670,7 @@ def absorbed(sae, cost, rows):
     return torch.stack(shares).view(SHAPE), best
 
 
+# %%
 every = {name: absorbed(*run, held) for name, run in families.items()}
 shares = {}
 for name, (each, best) in every.items():
@@ -790,6 +798,7 @@ price = COUNTS[1]
 with_both = np.median(found["JumpReLU"]["FVU"][1])  # trained at this price
 
 
+# %%
 def in_ten(piece):
     shape = {"centred": True, "mirrored": True, "activation": piece}
     sae = nets.SparseAutoencoder(16, 32, WORLDS, **shape)
@@ -820,6 +829,7 @@ class OneSlope(nets.JumpReLU):
         return drive * (drive > self.threshold)
 
 
+# %%
 sae, each = in_ten(OneSlope(0.1, 0.1))
 mine = each.median()
 variant_answers.unramped(mine, with_both)

@@ -73,6 +73,7 @@ def spread(values, digits=1):
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
+# %%
 counts = {
     "neurons on per row (L0)": metrics.l0(test_hidden),
     "latents on per row (L0)": metrics.l0(latents),
@@ -134,6 +135,7 @@ L1 = torch.tensor([0.0, 0.01, 0.03, 0.1, 0.2, 0.3])
 prices = L1.repeat_interleave(FEW)
 
 
+# %%
 def trained(model, x, l1, epochs=30):
     batches = minibatches(x, size=128)
     run = {"steps": epochs * batches.per_epoch, "lr": 8e-3, "device": "cpu"}
@@ -148,6 +150,7 @@ def sweep(x, unit_norm):
     return trained(model, x, prices)
 
 
+# %%
 both = hidden, test_hidden
 many, many_test = (h[:, :FEW].repeat(1, len(L1), 1) for h in both)
 unit, free = "unit lengths", "free lengths"
@@ -164,6 +167,7 @@ thresholds = metrics.best_threshold(parts.train.y, chance)
 every = torch.arange(len(thresholds))
 
 
+# %%
 def csi(h, which=every):
     with torch.no_grad():
         last = network.weights[1][which], network.biases[1][which]
@@ -287,6 +291,7 @@ with torch.no_grad():
     blank = nets.MLP(*shape, seed=500).hidden(parts.sae.x)
 
 
+# %%
 def size(x):
     return (x - x.mean(0)).square().sum(-1).mean(0).sqrt()[:, None]
 
@@ -321,6 +326,7 @@ def agreement(pair, living):
     return found / torch.minimum(first.sum(-1), second.sum(-1))
 
 
+# %%
 pairs = zip(kinds, dictionaries, alive)
 again = {name: agreement(pair, living) for name, pair, living in pairs}
 random = [nets.initial(seed, SOME, 12, WIDTH) for seed in (0, 999)]
@@ -392,6 +398,7 @@ deep = nets.MLP(5, DEPTH * (12,), 3, instances=DEEP)
 batches = minibatches(snow.train.x[:cut], truth[:cut], size=128)
 
 
+# %%
 def phase_loss(net, batch):
     x, truth = batch
     return cross_entropy(net(x), truth)
@@ -439,6 +446,7 @@ def per_layer(measure):  # measure(layer, autoencoders, their training rows)
     return {f"k = {k}": values for k, values in zip(K, groups)}
 
 
+# %%
 def explained_later(layer, sae, x):
     later = deep.hidden(snow.test.x, layer).repeat(1, len(K), 1)
     return 1 - metrics.fvu(later, sae(later)[0])
@@ -514,6 +522,7 @@ def blind(layer):
     return loss.view(len(K), DEEP)
 
 
+# %%
 with torch.no_grad():
     clean = cross_entropy(deep(snow.test.x), judged)
 table = {}
@@ -562,6 +571,7 @@ CAUSES += ["concentration", "depth"]
 POWERS = ["intensity", "riming", "depth"]  # they spread over powers of ten
 
 
+# %%
 def recorded(part):
     causes = part.truth[CAUSES].copy()
     causes[POWERS] = np.log10(causes[POWERS])
@@ -578,6 +588,7 @@ def best(units, later):
     return metrics.correlations(later, after).gather(1, place)[:, 0].abs()
 
 
+# %%
 def probe(units, later):
     pair = [h.transpose(0, 1).double() for h in (units, later)]
     ones = [torch.ones_like(h[..., :1]) for h in pair]
