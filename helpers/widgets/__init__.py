@@ -1,6 +1,7 @@
 """Live figures: widgets that compute in the reader's browser, with or without Python behind them."""
 
 from .explorer import MonosemanticityExplorer
+from .feature_browser import FeatureBrowser
 from .geometry_player import GeometryPlayer
 from .inspector import Inspector
 from .interference import Interference
@@ -11,6 +12,7 @@ from .toy_geometry import ToyGeometry
 from .trade_off import Sweep, TradeOff
 
 __all__ = [
+    "FeatureBrowser",
     "GeometryPlayer",
     "Inspector",
     "Interference",

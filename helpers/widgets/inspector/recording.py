@@ -77,9 +77,8 @@ def record_training(
     for instance, places in zip(picked, seen, strict=True):
         mask[instance] = torch.zeros(len(parts.predictors)).index_fill(0, torch.tensor(places), 1.0)
     histories = measured(net, history, steps, loss, kind, {"": fitted, "val_": held}, mask)
-    tested = _cases(parts, cases, seed)
-    trained_on = parts.train.frame.iloc[: len(fitted[0])]
-    ends = trained_on[list(parts.predictors)].agg(["min", "max"]).to_numpy(dtype=float).T
+    tested = cases_of(parts, cases, seed)
+    ends = limits_of(parts, len(fitted[0]))
     records = []
     for instance, label, values, places in zip(picked, names, settings, seen, strict=True):
         weights, biases = parameters(history, steps, instance, len(net.weights))
@@ -139,7 +138,13 @@ def _names(name: str | Sequence[str], picked: list[int]) -> list[str]:
     return [name] if len(picked) == 1 else [f"{name} {one}".strip() for one in picked]
 
 
-def _cases(parts: Parts, cases: int, seed: int) -> Cases:
+def limits_of(parts: Parts, rows: int) -> np.ndarray:
+    """Return the range of the first ``rows`` of the training part, ``(predictors, 2)``, in physical units."""
+    trained_on = parts.train.frame.iloc[:rows]
+    return trained_on[list(parts.predictors)].agg(["min", "max"]).to_numpy(dtype=float).T
+
+
+def cases_of(parts: Parts, cases: int, seed: int) -> Cases:
     """Return up to ``cases`` rows of the test part, drawn at random, in time order."""
     test = parts.test
     rows = np.sort(np.random.default_rng(seed).choice(len(test), min(cases, len(test)), replace=False))
