@@ -65,8 +65,12 @@ class PerInstance(torch.optim.Optimizer):
         }
         super().__init__(params, defaults)
         self.sizes = [p[0].numel() for p in params]
+        # Moments lie in memory as the parameters do (see ``nets.interleave``).
+        beside = instances > 1 and all(p.stride(0) == 1 for p in params)
         for moment in ("mean", "square"):
-            self.state[params[0]][moment] = torch.zeros(instances, sum(self.sizes), device=where)
+            shape = (sum(self.sizes), instances) if beside else (instances, sum(self.sizes))
+            zeros = torch.zeros(shape, device=where)
+            self.state[params[0]][moment] = zeros.T if beside else zeros
 
     def settings(self) -> dict[str, list[float]]:
         """Return the settings as plain numbers of six digits, one per instance where they may differ."""

@@ -102,8 +102,9 @@ def snow_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
     answer, y = net(x), y if y.dim() == 2 else y.unsqueeze(1)
     if y.is_floating_point():
         return (answer[..., 0] - y).square().mean(0)
-    of_class = answer.log_softmax(-1).gather(-1, y.unsqueeze(-1).expand(*answer.shape[:2], 1))
-    return -of_class[..., 0].mean(0)
+    # Zeros and ones, not ``gather``: compiled, plain products are several times as fast as a lookup.
+    of_class = answer.log_softmax(-1) * nn.functional.one_hot(y, answer.shape[-1])
+    return -of_class.sum(-1).mean(0)
 
 
 def snow_networks(seeds: int = 20, hidden: int = 6, progress: bool = True) -> dict[str, tuple[Parts, nets.MLP]]:

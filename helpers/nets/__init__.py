@@ -7,7 +7,7 @@ see the same rows. Instances never interact, so one training run is a whole swee
 """
 
 from .feature_decoder import TASKS, FeatureDecoder
-from .layers import ACTIVATIONS, TINY, apply, initial
+from .layers import ACTIVATIONS, TINY, apply, initial, interleave
 from .mlp import MLP
 from .sparse_autoencoder import SparseAutoencoder
 from .sparsity import BatchTopK, Gated, JumpReLU, ReLU, TopK
@@ -28,4 +28,5 @@ __all__ = [
     "ToyModel",
     "apply",
     "initial",
+    "interleave",
 ]

@@ -1,4 +1,4 @@
-"""What the networks are made of: products per instance, activation functions, first weights."""
+"""What the networks are made of: products per instance, activation functions, first weights, their place in memory."""
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +26,8 @@ def apply(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise ValueError(
             f"expected data of shape (batch, {inputs}) or (batch, {instances}, {inputs}), got {tuple(x.shape)}"
         )
+    if torch.compiler.is_compiling() and instances > 1 and weight.stride(0) == 1:
+        return _apply_interleaved(x, weight, bias)
     if torch.compiler.is_compiling() and weight[0].numel() <= TINY:
         return _apply_tiny(x.expand(instances, *x.shape).transpose(0, 1) if x.dim() == 2 else x, weight, bias)
     rows = x.expand(instances, *x.shape) if x.dim() == 2 else x.transpose(0, 1)
@@ -52,6 +54,29 @@ def _apply_tiny(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     sums = [sum(columns[i] * weight[:, i, k, None] for i in range(inputs)) for k in range(outputs)]
     product = torch.stack(sums) if bias is None else torch.stack(sums) + bias.T.unsqueeze(2)
     return product.permute(2, 1, 0)
+
+
+def _apply_interleaved(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """Multiply so that every number of a small matrix is a vector over the instances, which lie side by side."""
+    instances, inputs, outputs = weight.shape
+    weight = weight.permute(1, 2, 0)
+    if x.dim() == 2:  # the same rows for all: one product
+        product = (x @ weight.reshape(inputs, -1)).view(-1, outputs, instances)
+    else:
+        product = (x.transpose(1, 2).unsqueeze(2) * weight).sum(1)
+    return (product if bias is None else product + bias.T).transpose(1, 2)
+
+
+@torch.no_grad()
+def interleave(model: nn.Module) -> nn.Module:
+    """Lay the parameters of ``model`` out in memory with the instances side by side; return the model.
+
+    Nothing else changes. Compiled, hundreds of instances with small matrices (up to about 16 by 16) then train several
+    times as fast on a CPU, the faster the smaller their batches; fewer, larger or uncompiled ones do not.
+    """
+    for parameter in model.parameters():
+        parameter.data = parameter.data.movedim(0, -1).contiguous().movedim(-1, 0)
+    return model
 
 
 def initial(seed: int, instances: int, *shape: int) -> Tensor:

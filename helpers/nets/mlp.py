@@ -22,8 +22,12 @@ class MLP(nn.Module):
     model with ``widths[i]`` hidden neurons does. The weights of the neurons that it lacks are zero. They answer 0 and
     get no gradient, so they stay as they are.
 
-    Raises ``ValueError`` for sizes that are not positive integers, and for ``widths`` of another number than there are
-    instances, above ``hidden``, or with several hidden layers.
+    ``seen`` ``(instances, inputs)``, yes or no, says which inputs an instance sees: it starts and trains as the model
+    of only these inputs does. So networks with inputs of their own share one table.
+
+    Raises ``ValueError`` for sizes that are not positive integers, for ``widths`` of another number than there are
+    instances, above ``hidden``, or with several hidden layers, and for a ``seen`` of another shape, that leaves an
+    instance without inputs, or that comes with ``widths``.
     """
 
     def __init__(
@@ -35,6 +39,7 @@ class MLP(nn.Module):
         seed: int = 0,
         *,
         widths: Sequence[int] | None = None,
+        seen: Tensor | None = None,
     ):
         super().__init__()
         layers = tuple(hidden) if isinstance(hidden, Sequence) else (hidden,)
@@ -52,6 +57,9 @@ class MLP(nn.Module):
             for layer, shape in enumerate(zip(sizes[:-1], sizes[1:], strict=True))
         )
         self.biases = nn.ParameterList(torch.zeros(instances, size) for size in sizes[1:])
+        if seen is not None and widths is not None:
+            raise ValueError("expected widths or seen, got both")
+        self.register_buffer("seen", None if seen is None else self._blind(seed, seen), persistent=False)
         if widths is not None:
             self._narrow(inputs, layers, outputs, seed, listed("widths", widths, instances))
 
@@ -68,11 +76,28 @@ class MLP(nn.Module):
                 self.weights[0][i] = padded(initial(seed + i, 1, inputs, width)[0], wide, 1)
                 self.weights[1][i] = padded(initial(seed + APART + i, 1, width, outputs)[0], wide, 0)
 
+    def _blind(self, seed: int, seen: Tensor) -> Tensor:
+        """Draw the first weights of each instance for the inputs that it sees; return those as a factor."""
+        instances, inputs, width = self.weights[0].shape
+        seen = torch.as_tensor(seen)
+        if seen.dtype != torch.bool or seen.shape != (instances, inputs) or not seen.any(1).all():
+            raise ValueError(
+                f"expected seen as booleans of shape ({instances}, {inputs}), at least one input for each instance, "
+                f"got {seen.dtype} of shape {tuple(seen.shape)}"
+            )
+        with torch.no_grad():
+            self.weights[0].zero_()
+            for i, own in enumerate(seen):
+                self.weights[0][i, own] = initial(seed + i, 1, int(own.sum()), width)[0]
+        return seen.float().unsqueeze(-1)
+
     def hidden(self, x: Tensor, layer: int = -1) -> Tensor:
         """Return the activations ``(batch, instances, width)`` of hidden ``layer`` (the last by default)."""
         activations = []
         for i in range(len(self.weights) - 1):  # a slice would be a new ParameterList, which cannot be compiled
-            x = torch.relu(apply(x, self.weights[i], self.biases[i]))
+            # The weights of unseen inputs are zero; the factor keeps their gradient zero, too.
+            weight = self.weights[i] if i or self.seen is None else self.weights[i] * self.seen
+            x = torch.relu(apply(x, weight, self.biases[i]))
             activations.append(x)
         return activations[layer]
 
