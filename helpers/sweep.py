@@ -2,33 +2,25 @@
 
 Runs that may share a training are stacked, as many as fit in memory. Each finished stack is one file in a folder. A
 rerun reads what is there and trains what is missing, so a killed sweep goes on, and more seeds or values cost only
-themselves. Two processes may work on different parts of a grid in one folder.
+themselves. Two processes may work on different parts of a grid in one folder, or a Dask cluster on all of it. The
+folder may become one parquet file, which ``read`` returns as a table.
 """
 
-import argparse
-import dataclasses
-import io
-import json
-import math
 import os
 import sys
-import warnings
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
-from .files import whole
+from . import sweep_cluster, sweep_parts, sweep_table
+from .sweep_parts import Outcome
+from .sweep_table import read
 
-#: Changes when the files of an earlier version can no longer be read.
-FORMAT = 1
+__all__ = ["MEMORY", "MOST", "read", "run", "stacks"]
 
 #: A stack takes at most so many bytes, unless told otherwise, and at most so many runs: more are hardly faster.
 MEMORY, MOST = 2**30, 24
-
-Outcome = dict[str, np.ndarray]
 
 
 def run(
@@ -36,185 +28,105 @@ def run(
     train: Callable[[list], list[Outcome]],
     out: str | os.PathLike,
     *,
+    client=None,
     together: Callable[[object], Hashable] = lambda run: None,
     footprint: Callable[[object], int] = lambda run: 1,
     memory: int = MEMORY,
+    most: int = MOST,
     progress: bool = True,
 ) -> list[Outcome]:
-    """Return what came of each run of ``grid``, in its order; train only what the folder ``out`` does not hold yet.
+    """Return what came of each run of ``grid``, in its order; train only what ``out`` does not hold yet.
 
     A run is a dataclass or a dict of plain settings. ``train(runs)`` trains some of them at once and returns one dict
     of arrays for each. Runs are stacked where ``together(run)`` is equal, as long as their ``footprint`` (bytes) adds
-    up to ``memory`` at most. A run listed twice is trained once.
+    up to ``memory`` at most, and ``most`` runs at most. A run listed twice is trained once.
 
-    Raises ``ValueError`` for an empty grid, for files of another version, and where ``train`` returns too little. A
-    damaged file is put aside with a warning, and what it held is trained again.
+    ``out`` is a folder. If it ends in ``.parquet`` it is a file, for ``read``: the parts are kept in the folder
+    ``OUT.parts``, and when all runs are there, the file is written, whole: a row for each run of the grid, a column for
+    each setting and for each outcome, arrays as lists. What the file holds is not trained again, even if the parts are
+    gone; what it holds beyond the grid stays in the parts.
+
+    With a ``client`` (``dask.distributed.Client``), stacks are trained on its workers. ``train`` must then be a
+    function that they can import, or that can be pickled, and must depend on its argument alone. This process alone
+    writes files. A stack whose worker died is trained by another. Make the stacks small enough that each worker gets
+    some, and give a worker one thread: ``Client(LocalCluster(n_workers=4, threads_per_worker=1))``.
+
+    An error in ``train`` is raised here, and says which runs it was about. After that, and after Ctrl-C, stacks that
+    are finished are kept and those that wait are cancelled; a worker ends the stack it is at, for nothing.
+
+    Raises ``ValueError`` for an empty grid, for what is not a client, for files of another version or not of ``run``,
+    where nothing can be written, where ``train`` returns too little, and for settings or outcomes that do not fit into
+    the columns of a parquet file. A damaged part is put aside with a warning, and what it held is trained again.
     """
-    grid, folder = list(grid), Path(out)
+    grid, out = list(grid), Path(out)
     if not grid:
         raise ValueError("expected a grid with at least one run, got none")
-    keys = [_key(one) for one in grid]
-    folder.mkdir(parents=True, exist_ok=True)
-    done = _read(folder)
-    missing = {key: one for key, one in zip(keys, grid, strict=True) if key not in done}
-    with tqdm(total=len(set(keys)), initial=len(set(keys) & set(done)), disable=not progress, unit="run") as bar:
-        for stack in stacks(missing.values(), together, footprint, memory):
-            outcomes = train(stack)
-            if len(outcomes) != len(stack):
-                raise ValueError(f"train must return one outcome per run: expected {len(stack)}, got {len(outcomes)}")
-            _write(folder, stack, outcomes)
-            done |= {_key(one): outcome for one, outcome in zip(stack, outcomes, strict=True)}
+    if client is not None:
+        sweep_cluster.check(client)
+    keys = [sweep_parts.key(one) for one in grid]
+    wanted = dict(zip(keys, grid, strict=True))
+    table = out.suffix == ".parquet"
+    folder = out.with_name(out.name + ".parts") if table else out
+    done, written = sweep_parts.read(folder), {}
+    if table:
+        rows = [sweep_parts.settings(one) for one in wanted.values()]
+        names = sweep_table.settings_of(rows).column_names
+        if out.exists():
+            written = {
+                sweep_parts.key(one): (one, outcome) for one, outcome in zip(*sweep_table.load(out), strict=True)
+            }
+        # What is in the file alone is lost with it.
+        beyond = [pair for key, pair in written.items() if key not in done and key not in wanted]
+        done |= {key: outcome for key, (_, outcome) in written.items()}
+        sweep_table.check(names, (done[key] for key in wanted if key in done))
+    missing = {key: one for key, one in wanted.items() if key not in done}
+    if missing:
+        sweep_parts.make(folder)
+
+    with tqdm(total=len(wanted), initial=len(wanted) - len(missing), disable=not progress, unit="run") as bar:
+
+        def keep(stack, returned):
+            outcomes = sweep_parts.outcomes_of(stack, returned)
+            sweep_parts.write(folder, stack, outcomes)
+            done.update(zip(map(sweep_parts.key, stack), outcomes, strict=True))
             bar.update(len(stack))
+            if table:
+                sweep_table.check(names, (done[key] for key in wanted if key in done))
+
+        todo = stacks(missing.values(), together, footprint, memory, most)
+        if client is not None and todo:
+            sweep_cluster.train_on(client, train, todo, keep)
+        else:
+            for stack in todo:
+                with sweep_cluster.naming(stack):
+                    returned = train(stack)
+                keep(stack, returned)
+    if table and list(written) != list(wanted):
+        if beyond:
+            sweep_parts.write(folder, *zip(*beyond, strict=True))
+        sweep_table.write(out, rows, [done[key] for key in wanted])
     return [done[key] for key in keys]
 
 
-def stacks(runs: Iterable, together: Callable, footprint: Callable, memory: int = MEMORY) -> list[list]:
-    """Return ``runs`` as lists to be trained at once: equal in ``together``, within ``memory``, at most ``MOST``.
+def stacks(
+    runs: Iterable, together: Callable, footprint: Callable, memory: int = MEMORY, most: int = MOST
+) -> list[list]:
+    """Return ``runs`` as lists to be trained at once: equal in ``together``, within ``memory``, at most ``most``.
 
     A run that alone needs more than ``memory`` is tried alone.
     """
+    if most < 1:
+        raise ValueError(f"most must be at least 1 run per stack, got {most}")
     groups: dict[Hashable, list[list]] = {}
     for one in runs:
         group = groups.setdefault(together(one), [[]])
-        if group[-1] and (len(group[-1]) >= MOST or sum(map(footprint, [*group[-1], one])) > memory):
+        if group[-1] and (len(group[-1]) >= most or sum(map(footprint, [*group[-1], one])) > memory):
             group.append([])
         group[-1].append(one)
     return [stack for group in groups.values() for stack in group]
 
 
-def _settings(one) -> dict:
-    return dataclasses.asdict(one) if dataclasses.is_dataclass(one) else dict(one)
-
-
-def _key(one) -> str:
-    """Return what tells runs apart: text, the same for runs that are equal."""
-    try:
-        # 1 and 1.0 are equal, but not as text.
-        whole = {name: int(x) if isinstance(x, float) and x.is_integer() else x for name, x in _settings(one).items()}
-        return json.dumps(whole, sort_keys=True)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"a run must be a dataclass or a dict of plain settings, got {one!r}") from error
-
-
-def _write(folder: Path, stack: list, outcomes: list[Outcome]) -> None:
-    """Write a stack beside its place and rename it: a file that is there is whole."""
-    arrays = {f"{i}/{name}": array for i, outcome in enumerate(outcomes) for name, array in outcome.items()}
-    header = json.dumps({"format": FORMAT, "arrays": len(arrays), "runs": [_settings(one) for one in stack]})
-    name = sha256(header.encode()).hexdigest()[:16]
-    with whole(folder / f"{name}.npz") as partial, partial.open("wb") as file:
-        np.savez_compressed(file, header=np.array(header), **arrays)
-
-
-def _read(folder: Path) -> dict[str, Outcome]:
-    """Return the outcomes in ``folder`` by the key of their run."""
-    found = {}
-    for path in sorted(folder.glob("*.npz")):
-        content = path.read_bytes()  # outside: what may not be read is not known to be damaged
-        try:
-            version, outcomes = _parsed(content)
-        except Exception as error:  # bytes may be anything, and what reads them answers with many kinds
-            aside = path.with_suffix(".damaged")
-            path.rename(aside)
-            warnings.warn(f"{path} is damaged ({error}): it is now {aside.name}, its runs start again", stacklevel=3)
-            continue
-        if version != FORMAT:
-            raise ValueError(f"{path} has format {version!r}, expected {FORMAT}: name another folder")
-        found |= outcomes
-    return found
-
-
-def _parsed(content: bytes) -> tuple[object, dict[str, Outcome]]:
-    """Return the version of a file, and if it is ours the outcomes by the key of their run."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:  # it compares each array with its checksum
-        arrays = {name: file[name] for name in file.files}
-    header = json.loads(str(arrays.pop("header")))
-    version = header["format"]
-    if version != FORMAT:
-        return version, {}
-    # A file's own table of contents has no checksum.
-    if len(arrays) != header["arrays"]:
-        raise ValueError(f"expected {header['arrays']} arrays, got {len(arrays)}")
-    outcomes = [{} for _ in header["runs"]]
-    for name, array in arrays.items():
-        place, _, part = name.partition("/")
-        outcomes[int(place)][part] = array
-    return version, {_key(one): outcome for one, outcome in zip(header["runs"], outcomes, strict=True)}
-
-
-def _seeds(batches: Sequence[str], seeds: list[int], every: list[str]) -> dict[str, list[int]]:
-    """Return the seeds of each batch; ``all`` stands for ``every`` one, and ``NAME=COUNT`` wins over it."""
-    found: dict[str, list[int]] = {}
-    for text in batches:
-        name, equals, count = text.partition("=")
-        if equals and not (count.isdecimal() and int(count)):
-            raise ValueError(f"expected a batch as NAME or NAME=COUNT with a number of seeds, got {text!r}")
-        own = list(range(int(count))) if equals else seeds
-        for one in every if name == "all" else [name]:
-            if equals or one not in found:
-                found[one] = own
-    return found
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run batches of Table 1 from a shell; return the exit status."""
-    # Here, because ``run`` serves any experiment and needs none of these.
-    from . import monosemanticity, results, settings, table1
-    from .device import pick, room
-
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.sweep",
-        description="Run batches of Table 1 of Jermyn et al. (2022) and write what came out to one file. "
-        "A killed run goes on with the same command; more seeds cost only themselves.",
-    )
-    parser.add_argument(
-        "--batch",
-        nargs="+",
-        required=True,
-        metavar="NAME[=COUNT]",
-        help=f"{' '.join(table1.table())}; all stands for these; OPT. With COUNT, a batch has the seeds 0 to COUNT-1",
-    )
-    parser.add_argument("--size", default="laptop", choices=table1.SIZES, help="default: %(default)s")
-    parser.add_argument("--out", required=True, type=Path, help="the file to write; parts are kept in OUT.parts")
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0], help="default: 0")
-    parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="any setting, e.g. steps=1024")
-    parser.add_argument("--device", default="auto", help="cpu, cuda, mps or auto")
-    parser.add_argument("--memory", type=float, help="GiB for one stack; default: half of a GPU, else 1")
-    parser.add_argument("--curves-only", action="store_true", help="leave the trained networks out of OUT")
-    parser.add_argument("--quiet", action="store_true", help="no progress bars")
-    given = parser.parse_args(arguments)
-    if given.memory is not None and not 0 < given.memory < math.inf:
-        parser.error(f"--memory must be a positive number of GiB, got {given.memory:g}")
-    try:
-        pick(given.device)
-    except (ValueError, RuntimeError) as error:  # unknown, or not in this machine
-        parser.error(str(error))
-    try:
-        changes = dict(settings.parse(text) for text in given.set)
-        seeds = _seeds(given.batch, given.seeds, list(table1.table()))
-        batches = {name: table1.runs(name, given.size, own, **changes) for name, own in seeds.items()}
-        outcomes = run(
-            [one for listed in batches.values() for one in listed],
-            lambda stack: monosemanticity.fit(stack, given.device, progress=not given.quiet),
-            given.out.with_name(given.out.name + ".parts"),
-            together=settings.shared,
-            footprint=settings.footprint,
-            memory=room(given.device) if given.memory is None else round(given.memory * 2**30),
-            progress=not given.quiet,
-        )
-        came = iter(outcomes)
-        pairs = {name: [(one, next(came)) for one in listed] for name, listed in batches.items()}
-        command = " ".join(["python -m helpers.sweep", *(sys.argv[1:] if arguments is None else arguments)])
-        found = results.collect(pairs, given.size, command, networks=not given.curves_only)
-        found.save(given.out)
-    except ValueError as error:
-        parser.error(str(error))
-    except KeyboardInterrupt:
-        print("\ninterrupted: the same command goes on from the last finished stack", file=sys.stderr)
-        return 130
-    print(results.summary(found))
-    print(f"written: {given.out} ({given.out.stat().st_size / 1e6:.2f} MB)")
-    return 0
-
-
 if __name__ == "__main__":
+    from .sweep_command import main
+
     sys.exit(main())

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import sweep
+from helpers import sweep, sweep_parts
 
 
 @dataclasses.dataclass(frozen=True)
@@ -250,7 +250,7 @@ DAMAGE = {
         path.read_bytes()[:150] + b"\xff" * 50 + path.read_bytes()[200:]
     ),
     "arrays of no run": lambda path: np.savez(
-        path, header=np.array(json.dumps({"format": sweep.FORMAT, "runs": []})), steps=np.zeros(3)
+        path, header=np.array(json.dumps({"format": sweep_parts.FORMAT, "runs": []})), steps=np.zeros(3)
     ),
 }
 
@@ -291,7 +291,7 @@ def test_partial_and_other_files_are_left_alone(tmp_path):
 
 
 def test_a_file_of_another_version_is_one_error(tmp_path):
-    header_of(format=sweep.FORMAT + 1, runs=[])(tmp_path / "other.npz")
+    header_of(format=sweep_parts.FORMAT + 1, runs=[])(tmp_path / "other.npz")
     with pytest.raises(ValueError, match=r"other.npz has format 2, expected 1: name another folder"):
         run(tmp_path)
     assert written(tmp_path) == ["other.npz"]

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from helpers import monosemanticity, results, settings, sweep, table1
+from helpers import monosemanticity, results, settings, sweep_command, table1
 
 TINY = ["steps=8", "features=12", "embedding=4", "neurons=9", "batch_size=16"]
 QUIET = ["--quiet", "--device", "cpu", "--size", "live"]
@@ -30,7 +30,7 @@ def trained(monkeypatch):
 
 def command(out, *arguments, changes=TINY):
     """Run the command with settings that make it short."""
-    return sweep.main([*arguments, "--out", str(out), *QUIET, "--set", *changes])
+    return sweep_command.main([*arguments, "--out", str(out), *QUIET, "--set", *changes])
 
 
 def seeds(found, batch):
@@ -101,7 +101,7 @@ def test_a_run_that_two_batches_share_is_trained_once(tmp_path, trained):
     ],
 )
 def test_batches_may_have_seeds_of_their_own(asked, expected):
-    assert sweep._seeds(asked, [5], list("abc")) == expected
+    assert sweep_command._seeds(asked, [5], list("abc")) == expected
 
 
 def test_any_setting_may_be_set(tmp_path, trained):
@@ -165,7 +165,7 @@ def test_a_run_that_diverges_is_named_and_left_out_of_the_averages(tmp_path, cap
 def test_bad_input_is_one_line_and_trains_nothing(tmp_path, capsys, trained, monkeypatch, arguments, message):
     monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
     with pytest.raises(SystemExit) as stop:
-        sweep.main([*arguments, "--out", str(tmp_path / "file.npz")])
+        sweep_command.main([*arguments, "--out", str(tmp_path / "file.npz")])
     assert stop.value.code == 2 and trained == []
     (*_, last) = capsys.readouterr().err.strip().splitlines()
     assert message in last and not (tmp_path / "file.npz").exists()
