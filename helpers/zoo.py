@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -17,6 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from . import autoencoding, files, nets, train, weather
+from .checks import one_of
 from .sampling import minibatches
 from .weather.choice import chosen
 from .weather.parts import Parts
@@ -92,6 +94,12 @@ PUBLISHED = ("n0", "rho", "dm", "temperature", "relative_humidity")
 REGRESSOR = ("reflectivity_3", "reflectivity_4", "n0", "lambda", "t_15")
 
 
+#: What networks of the zoo may learn; the last two are controls.
+LESSONS = ("labels", "shuffled", "nothing")
+#: The published classifier and regressor, and the epochs of their autoencoders.
+COPIED = {"phase": 75, "rate": 128}
+
+
 def snow_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
     """Return the loss of each instance on ``(x, y)``, ``(instances,)``, as in chapter 06b.
 
@@ -107,7 +115,9 @@ def snow_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
     return -of_class.sum(-1).mean(0)
 
 
-def snow_networks(seeds: int = 20, hidden: int = 6, progress: bool = True) -> dict[str, tuple[Parts, nets.MLP]]:
+def snow_networks(
+    seeds: int = 20, hidden: int = 6, progress: bool = True, *, lesson: str = "labels"
+) -> dict[str, tuple[Parts, nets.MLP]]:
     """Return the parts of the simulator's table and the networks of chapter 06b, one instance per seed, for each of
 
     - ``"phase"``: what fell, from five inputs without the density;
@@ -115,7 +125,11 @@ def snow_networks(seeds: int = 20, hidden: int = 6, progress: bool = True) -> di
     - ``"rate"``: the snowfall rate, from the inputs of the published regressor, none of them as a logarithm.
 
     As in the chapter, the last fifth of the first part is not trained on.
+
+    ``lesson`` says what they learn: the ``"labels"``, the same labels ``"shuffled"`` over the rows trained on, or
+    ``"nothing"``: the networks as they start. The last two are controls. Raises ``ValueError`` for another one.
     """
+    one_of("lesson", lesson, LESSONS)
     table = weather.load("simulator", n=10_000)
     plain = {name: replace(table.columns[name], log_scaled=False) for name in ("n0", "lambda")}
     as_published = replace(table, columns={**table.columns, **plain})
@@ -124,20 +138,79 @@ def snow_networks(seeds: int = 20, hidden: int = 6, progress: bool = True) -> di
         "clusters": replace(table, target="regime_phase").split(predictors=PUBLISHED),
         "rate": as_published.split(predictors=REGRESSOR, target="sr"),
     }
-    return {name: (parts, _snow_network(name, parts, seeds, hidden, progress)) for name, parts in questions.items()}
+    found = {}
+    for name, parts in questions.items():
+        found[name] = parts, _snow_network(name, parts, seeds, hidden, progress, lesson)
+    return found
 
 
-def _snow_network(question: str, parts: Parts, seeds: int, hidden: int, progress: bool) -> nets.MLP:
+def _snow_network(question: str, parts: Parts, seeds: int, hidden: int, progress: bool, lesson: str) -> nets.MLP:
     cut = int(0.8 * len(parts.train))
     x, y = parts.train.x[:cut], parts.train.y[:cut]
     net = nets.MLP(x.shape[1], hidden, 1 if y.is_floating_point() else 3, instances=seeds)
+    if lesson == "nothing":
+        return net
+    if lesson == "shuffled":
+        y = y[torch.randperm(cut, generator=torch.Generator().manual_seed(0))]
     batches = minibatches(x, y, size=32, seeds=range(seeds))
 
     def training():
         steps = 32 * batches.per_epoch
         return train.fit(net, batches, snow_loss, steps=steps, lr=5e-4, device="cpu", progress=progress)
 
-    return kept(f"simulator-{question}-{seeds}x{hidden}", net, training, data=_digest(x, y))
+    name = f"simulator-{question}-{seeds}x{hidden}" + (lesson == "shuffled") * "-shuffled"
+    return kept(name, net, training, data=_digest(x, y))
+
+
+class Copied(NamedTuple):
+    """Networks and their autoencoders: instance ``i`` of ``sae`` reads instance ``i`` of ``net``, on ``parts``."""
+
+    parts: Parts
+    net: nets.MLP
+    sae: nets.SparseAutoencoder
+
+
+def snow_autoencoders(seeds: int = 50, progress: bool = True) -> dict[str, dict[str, Copied]]:
+    """Return, for each lesson of ``snow_networks``, the classifiers (``"phase"``) and regressors (``"rate"``), copied.
+
+    All autoencoders have the published setting (King et al. 2025): twice as many latents as neurons, dictionary vectors
+    of any length, L1 0.01, batches of eight, learning rate 0.001, 75 epochs for a classifier and 128 for a regressor.
+    Early stopping is left out: in chapter 09 it hardly ever stops. They share their order of rows.
+    """
+    networks = [snow_networks(seeds, progress=progress, lesson=lesson) for lesson in LESSONS]
+    pairs = [found[question] for found in networks for question in COPIED]
+    with torch.no_grad():
+        hidden = torch.cat([net.hidden(parts.sae.x) for parts, net in pairs], 1)
+    count, width = hidden.shape[1:]
+    stack = nets.SparseAutoencoder(width, 2 * width, count, unit_norm=False)
+    batches = minibatches(_beside(hidden), size=8)
+    epochs = [COPIED[question] for _ in LESSONS for question in COPIED for _ in range(seeds)]
+
+    def training():
+        nets.interleave(stack)
+        settings = {"steps": max(epochs) * batches.per_epoch, "lr": 1e-3, "device": "cpu", "progress": progress}
+        stops = {number: number * batches.per_epoch for number in set(epochs)}
+        history = train.fit(stack, batches, autoencoding.loss(0.01), snapshots=stops.values(), **settings)
+        with torch.no_grad():
+            for name, values in stack.named_parameters():
+                values.data = values.contiguous()
+                for i, number in enumerate(epochs if not history.interrupted else ()):
+                    values[i] = history.snapshots[stops[number]][name][i]
+        return history
+
+    kept(f"simulator-copies-{seeds}", stack, training, data=_digest(hidden), epochs=tuple(COPIED.values()))
+    found = {lesson: {} for lesson in LESSONS}
+    for place, (parts, net) in enumerate(pairs):
+        sae = nets.SparseAutoencoder(width, 2 * width, seeds, unit_norm=False)
+        own = slice(place * seeds, (place + 1) * seeds)
+        sae.load_state_dict({name: value[own] for name, value in stack.state_dict().items()})
+        found[LESSONS[place // len(COPIED)]][list(COPIED)[place % len(COPIED)]] = Copied(parts, net, sae)
+    return found
+
+
+def _beside(hidden: Tensor) -> Tensor:
+    """Return activations ``(rows, instances, units)`` with the instances side by side in memory."""
+    return hidden.transpose(1, 2).contiguous().transpose(1, 2)
 
 
 def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = True) -> tuple[Parts, nets.MLP]:

@@ -1,0 +1,44 @@
+"""Units that have learnt nothing, to hold learnt ones against: a random dictionary, and PCA cut in halves."""
+
+import torch
+from torch import Tensor
+
+from . import nets
+from .metrics import three_axes
+
+
+def random_twin(hidden: Tensor, rate: Tensor, seed: int) -> Tensor:
+    """Return units with random directions that are on as often as ``rate`` says, ``(rows, instances, units)``.
+
+    ``hidden`` ``(rows, instances, neurons)`` are the activations they read, ``rate`` ``(instances, units)`` shares of
+    the rows. Each unit gets the threshold that has it on in this share of ``hidden``, to the row. Two seeds of one
+    purpose should lie more than the number of instances apart. Raises ``ValueError`` for rates outside [0, 1] and for
+    another number of instances.
+    """
+    rows, instances, width = three_axes("hidden", hidden).shape
+    if rate.dim() != 2 or len(rate) != instances or not ((rate >= 0) & (rate <= 1)).all():
+        raise ValueError(
+            f"expected rates in [0, 1] of shape ({instances}, units), got shape {tuple(rate.shape)}"
+            + (f" and values from {rate.min():g} to {rate.max():g}" if rate.numel() else "")
+        )
+    drive = nets.apply(hidden, nets.initial(seed, instances, width, rate.shape[1]))
+    # Of so many rows this one is the first to be off.
+    place = ((1 - rate) * (rows - 1)).long().unsqueeze(0)
+    return torch.relu(drive - drive.sort(0).values.gather(0, place))
+
+
+def halves(fitted: Tensor, hidden: Tensor) -> Tensor:
+    """Return the principal components of ``hidden``, each cut into its two signs, ``(rows, instances, 2 neurons)``.
+
+    ``fitted`` ``(rows, instances, neurons)`` are the activations that the components are found on. First come the
+    positive halves, from the largest component on, then the negative ones. Nothing in them was trained to be sparse.
+    """
+    three_axes("fitted", fitted)
+    if three_axes("hidden", hidden).shape[1:] != fitted.shape[1:]:
+        raise ValueError(
+            f"expected activations of the same units, got {tuple(fitted.shape)} and {tuple(hidden.shape)}"
+        )
+    centre = fitted.mean(0)
+    axes = torch.linalg.svd((fitted - centre).transpose(0, 1), full_matrices=False).Vh
+    scores = torch.einsum("bnh,nkh->bnk", hidden - centre, axes)
+    return torch.relu(torch.cat([scores, -scores], dim=-1))
