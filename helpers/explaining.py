@@ -1,0 +1,170 @@
+"""Explanations of units: a shallow tree in physical units predicts an activation, says so in words, and is scored.
+
+After Foote et al. (2023), who validate a simple model of when a neuron fires, and Bills et al. (2023), who score an
+explanation by the correlation of what it predicts with the activation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.tree import DecisionTreeRegressor
+
+from .weather.schema import Column
+from .weather.table import check_numbers, require
+
+#: A leaf holds at least this share of the rows: rules about a handful of rows are about nothing.
+LEAST = 0.03
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A tree that predicts a unit's activation from columns of a table, and how well it does on rows held out.
+
+    ``score`` is Pearson's r of prediction and activation, ``balanced`` the balanced accuracy in telling whether the
+    unit is on (above 0), ``control`` the ``score`` of a tree that was fitted to the activation of other hours. Each is
+    NaN where it is undefined: for a unit that never varies, or is never off. ``tree`` is None for a dead unit.
+    """
+
+    tree: DecisionTreeRegressor | None
+    columns: tuple[Column, ...]
+    level: float = 0.0
+    score: float = np.nan
+    balanced: float = np.nan
+    control: float = np.nan
+
+    @property
+    def predictors(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def predict(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return the activation that the tree expects in each row, ``(rows,)``."""
+        require(frame, self.predictors)
+        return np.zeros(len(frame)) if self.tree is None else self.tree.predict(frame[self.predictors].to_numpy(float))
+
+    @property
+    def splits(self) -> list[tuple[str, float]]:
+        """The predictor and the threshold of each split, from the root on."""
+        if self.tree is None:
+            return []
+        tree = self.tree.tree_
+        pairs = zip(tree.feature, tree.threshold, strict=True)
+        return [(self.predictors[place], float(at)) for place, at in pairs if place >= 0]
+
+    @property
+    def words(self) -> str:
+        """Say where the unit is strongest and weakest on average, such as "strongest (1.2) where temperature < -2 °C"."""
+        if self.tree is None:
+            return "never on"
+        leaves = sorted(_leaves(self), key=lambda leaf: leaf[0])
+        if len(leaves) < 2:
+            return f"about {leaves[0][0]:.2g} everywhere: no split of these inputs tells more"
+        (low, weak), (high, strong) = leaves[0], leaves[-1]
+        return f"strongest ({high:.2g}) where {strong}; weakest ({low:.2g}) where {weak}"
+
+
+def explain(
+    fitted: tuple[pd.DataFrame, np.ndarray],
+    held_out: tuple[pd.DataFrame, np.ndarray],
+    predictors: Sequence[str],
+    columns: Mapping[str, Column],
+    *,
+    depth: int = 2,
+    seed: int = 0,
+) -> Explanation:
+    """Explain one unit: fit a tree of ``depth`` to the ``fitted`` rows, score it on the ``held_out`` ones.
+
+    Each pair is a frame in physical units and the unit's activation ``(rows,)`` in its rows. ``columns`` describe the
+    ``predictors``. The control is fitted to the activation shifted in a circle by at least a tenth of the rows, so it
+    keeps its ups and downs but belongs to other hours; ``seed`` chooses the shift.
+
+    Raises ``ValueError`` for activations that do not fit the rows or are not finite, a missing column, and a depth that
+    is no whole number from 1 to 5.
+    """
+    if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= 5:
+        raise ValueError(f"expected a depth from 1 to 5, got {depth!r}")
+    described = tuple(columns[name] for name in predictors if name in columns)
+    if not described or len(described) < len(predictors):
+        raise ValueError(f"expected predictors with a description, got {list(predictors)}")
+    (x, a), (later, b) = (_checked(*pair, predictors) for pair in (fitted, held_out))
+    if np.ptp(a) == 0:
+        return Explanation(None, described)
+    tree = _tree(x, a, depth)
+    shift = int(np.random.default_rng(seed).integers(len(a) // 10, len(a) - len(a) // 10 + 1))
+    other = _tree(x, np.roll(a, shift), depth)
+    expected, level = tree.predict(later), _level(tree.predict(x), a > 0)
+    return Explanation(
+        tree,
+        described,
+        level,
+        correlation(expected, b),
+        balanced_accuracy(expected > level, b > 0),
+        correlation(other.predict(later), b),
+    )
+
+
+def _checked(frame: pd.DataFrame, activation, predictors: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    activation = np.asarray(activation, dtype=float)
+    if activation.shape != (len(frame),) or not len(frame) or not np.isfinite(activation).all():
+        raise ValueError(
+            f"expected one finite activation for each of {len(frame)} rows (at least one), got shape {activation.shape}"
+        )
+    require(frame, predictors)
+    for name in predictors:
+        check_numbers(frame[name])
+    return frame[list(predictors)].to_numpy(float), activation
+
+
+def _tree(x: np.ndarray, activation: np.ndarray, depth: int) -> DecisionTreeRegressor:
+    least = max(1, int(LEAST * len(x)))
+    return DecisionTreeRegressor(max_depth=depth, min_samples_leaf=least, random_state=0).fit(x, activation)
+
+
+def _level(expected: np.ndarray, on: np.ndarray) -> float:
+    """Return the prediction above which to call the unit on: the best of those between the leaves."""
+    values = np.unique(expected)
+    levels = [*(values[1:] + values[:-1]) / 2, values[0] - 1]
+    scores = np.nan_to_num([balanced_accuracy(expected > level, on) for level in levels])
+    return float(levels[int(scores.argmax())])
+
+
+def correlation(expected: np.ndarray, came: np.ndarray) -> float:
+    """Return Pearson's r, or NaN if ``came`` never varies; an explanation that never varies has explained nothing: 0."""
+    if np.ptp(came) == 0:
+        return np.nan
+    return float(np.corrcoef(expected, came)[0, 1]) if np.ptp(expected) > 0 else 0.0
+
+
+def balanced_accuracy(expected: np.ndarray, came: np.ndarray) -> float:
+    """Return the mean of the shares of ons and of offs that were foretold; NaN if ``came`` is all on or all off."""
+    if came.all() or not came.any():
+        return np.nan
+    return float((expected[came].mean() + (~expected[~came]).mean()) / 2)
+
+
+def _leaves(explanation: Explanation) -> list[tuple[float, str]]:
+    """Return the mean activation of each leaf and the conditions that lead to it, each predictor named once."""
+    tree, columns = explanation.tree.tree_, explanation.columns
+    found = []
+
+    def walk(node: int, ends: dict[int, tuple[float, float]]) -> None:
+        place = int(tree.feature[node])
+        if place < 0:
+            text = " and ".join(_condition(columns[i], *span) for i, span in sorted(ends.items()))
+            found.append((float(tree.value[node].item()), text))
+            return
+        low, high = ends.get(place, (-np.inf, np.inf))
+        at = float(tree.threshold[node])
+        walk(int(tree.children_left[node]), ends | {place: (low, min(high, at))})
+        walk(int(tree.children_right[node]), ends | {place: (max(low, at), high)})
+
+    walk(0, {})
+    return found
+
+
+def _condition(column: Column, low: float, high: float) -> str:
+    name, unit = column.name.replace("_", " "), f" {column.unit}" if column.unit else ""
+    if np.isinf(low):
+        return f"{name} < {high:.3g}{unit}"
+    return f"{name} > {low:.3g}{unit}" if np.isinf(high) else f"{low:.3g} < {name} < {high:.3g}{unit}"
