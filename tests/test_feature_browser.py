@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 import torch
 from inspector_records import classifier, deep, regressor
+from javascript import assert_passes, assert_stored
 
 from helpers import nets
 from helpers.nets import sparsity
@@ -174,3 +175,11 @@ def test_three_networks_fit_a_page():
     widget = FeatureBrowser([Reading(one, trained(one.hidden_sizes[-1], 12)) for one in records])
     data = json.dumps(widget.get_state(["records", "cases", "readers"]))
     assert len(gzip.compress(data.encode())) < 30_000
+
+
+def test_the_stored_vectors_are_what_python_computes():
+    assert_stored("feature_browser")
+
+
+def test_javascript_computes_what_it_should(tmp_path):
+    assert_passes("feature_browser", tmp_path)

@@ -2,6 +2,7 @@
 import "./curve.js";
 import "./layer.js";
 import "./link.js";
+import { depth, networkKey, penalty } from "./naming.js";
 import "./network.js";
 import "./propagation.js";
 import "./verification.js";
@@ -10,20 +11,6 @@ export const LOOKS = ["why", "neuron", "layer", "skill", "response", "about"];
 export const LAWS = ["off", "epsilon", "published"];
 const HOWS = ["off", "clamp", "scale"];
 const MOST = 1e6; // a neuron clamped to more would make infinite numbers
-
-export const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "network";
-export const penalty = ({ hyperparameters: { L1_flag: flag } = {} }) => (flag === true ? "on" : flag === false ? "off" : "unknown");
-export const depth = ({ hidden }) => hidden.join("+");
-
-// Every input that some network of this name sees, in order of appearance.
-export const inputsOf = (networks, name) =>
-  [...new Set(networks.filter((network) => network.name === name).flatMap(({ predictors }) => predictors))];
-
-// The name of a network in links.
-export function networkKey(networks, { name, predictors, ...rest }) {
-  const seen = inputsOf(networks, name).map((input) => (predictors.includes(input) ? 1 : 0)).join("");
-  return [slug(name), depth(rest), penalty(rest), seen].join(".");
-}
 
 // The index of the network nearest to `current` that has what is wished: a name, a depth, a penalty. What was not wished
 // for may change if it must; the inputs last.

@@ -1,1 +1,141 @@
-export default { render: () => {} };
+import { browserText, readBrowser } from "../core/feature_browser.js";
+import { physicalValue, readCases, readNetwork } from "../core/network.js";
+import { readReader } from "../core/reader.js";
+import { createStore } from "../core/store.js";
+import { address, copyButton } from "../view/address.js";
+import { html } from "../view/dom.js";
+import { clamp } from "../view/panel.js";
+import { activityView } from "./activity.js";
+import { cardsView } from "./cards.js";
+import { curveView } from "./curve.js";
+import { caseLine, unitHead } from "./detail.js";
+import { samplesView } from "./samples.js";
+import { browserSeer, firstUnit } from "./seeing.js";
+import { ablationView, steeringView } from "./steering.js";
+import { toolbarView } from "./toolbar.js";
+import { linksView, wiringView } from "./wiring.js";
+
+const CALM = 250; // ms of rest before Python hears of the state
+const NARROW = 544; // below, the open unit is out of sight under the cards
+const BEGIN = { show: "both", sort: "number", words: "", living: false, least: null, row: 0, steer: null };
+
+// The state after `changes`, mended where another network has no such unit, input or row.
+function mended(all, state, changes) {
+  const next = { ...state, ...changes };
+  const [old, { network, reader, cases }] = [all[state.net], all[next.net]];
+  if (old.network !== network) {
+    if (changes.input === undefined) next.input = network.predictors.indexOf(old.network.predictors[state.input]);
+    if (changes.row === undefined && old.cases !== cases) next.row = 0;
+    if (changes.steer === undefined) next.steer = null;
+  }
+  // Another unit begins as it is.
+  if (changes.unit && changes.steer === undefined) next.steer = null;
+  const { kind, index } = next.unit;
+  next.unit = { kind, index: clamp(index, 0, (kind === "neuron" ? reader.enc.inputs : reader.enc.outputs) - 1) };
+  next.input = clamp(next.input, 0, network.predictors.length - 1);
+  if (next.row === null) {
+    const means = Object.fromEntries(network.predictors.map((name, i) => [name, physicalValue(network, i, 0)]));
+    next.values = { ...means, ...next.values };
+  } else {
+    next.row = clamp(next.row, 0, cases.target.length - 1);
+    next.values = Object.fromEntries(network.predictors.map((name) => [name, cases.columns[name][next.row]]));
+  }
+  return next;
+}
+
+function begin(all, see) {
+  const { network } = all[0];
+  const input = Math.max(0, network.predictors.findIndex((name) => /temperature/i.test(name)));
+  const state = mended(all, { net: 0, unit: { kind: "neuron", index: 0 }, input, values: {}, ...BEGIN }, {});
+  return { ...state, unit: firstUnit(see, state) };
+}
+
+function show({ model, el }) {
+  const networks = model.get("records").map(readNetwork);
+  const all = networks.map((network, k) => ({
+    network, layers: network.at(network.stored - 1), reader: readReader(model.get("readers")[k], network), cases: readCases(network, model.get("cases")),
+  }));
+  const see = browserSeer(all);
+  const store = createStore(begin(all, see));
+  const root = html("div", { class: "toy-figure feature-browser", role: "group", "aria-label": "Feature browser" }, el);
+  const text = () => browserText(store.get(), all);
+  const read = (told) => {
+    const changes = readBrowser(told, all, store.get().net);
+    if (!Object.keys(changes).length) return false;
+    // What a link does not name is as it begins, but for the network, the unit and the input.
+    const usual = changes.row === null ? { ...BEGIN, row: null } : BEGIN;
+    const next = mended(all, store.get(), { ...usual, ...changes });
+    store.set(changes.unit || changes.net === undefined ? next : { ...next, unit: firstUnit(see, next) });
+    return true;
+  };
+  // Only a built page has an address to keep state in; in a notebook it belongs to others.
+  const built = document.documentElement.dataset.content_root !== undefined;
+  const link = built ? address(model.get("key"), (told) => read(told) && root.scrollIntoView({ block: "start" })) : null;
+  let calm = 0;
+  const set = (changes) => {
+    store.set(mended(all, store.get(), changes));
+    link?.write(text());
+    clearTimeout(calm);
+    calm = setTimeout(() => {
+      model.set("view", text());
+      model.save_changes();
+    }, CALM);
+  };
+  const type = (name, value) => set({ values: { ...store.get().values, [name]: value }, row: null });
+  const pick = (row) => set({ row });
+  let title = null;
+  const open = (unit, byKey = true) => {
+    set({ unit });
+    if (byKey) title.focus();
+    else if (root.clientWidth < NARROW) title.scrollIntoView({ block: "nearest" });
+  };
+
+  const bar = toolbarView(root, networks, set);
+  const [cards, focusCard] = cardsView(root, open);
+  const pane = html("div", { class: "pane", role: "group", "aria-label": "The open unit" }, root);
+  const key = model.get("inspector");
+  const [head, heading] = unitHead(pane, built && key ? { key, networks } : null, () => focusCard(store.get().unit));
+  title = heading;
+  const current = caseLine(pane, pick);
+  const panels = html("div", { class: "panels" }, pane);
+  const sides = html("div", { class: "panels" }, pane);
+  const [left, right] = [html("div", { class: "side" }, sides), html("div", { class: "side" }, sides)];
+  const below = html("div", {}, pane);
+  const views = [
+    curveView(panels, type), activityView(panels), steeringView(left, set), ablationView(left), linksView(right), wiringView(right, open),
+    samplesView(below, pick),
+  ];
+  const buttons = html("div", { class: "buttons" }, root);
+  const forget = link && copyButton(buttons, () => {
+    link.write(text());
+    link.flush();
+  });
+  const draw = (state) => {
+    const seen = see(state);
+    for (const view of [bar, cards, head, current, ...views]) view(seen);
+    forget?.();
+  };
+  store.subscribe(draw);
+  read(model.get("view"));
+  draw(store.get());
+  link?.follow();
+  const follow = () => model.get("view") !== text() && read(model.get("view"));
+  model.on("change:view", follow);
+  return () => {
+    link?.stop();
+    clearTimeout(calm);
+    model.off("change:view", follow);
+  };
+}
+
+// Data that makes no sense leaves a message in its place; the page stays alive.
+function render({ model, el }) {
+  try {
+    return show({ model, el });
+  } catch (error) {
+    el.replaceChildren(html("p", { class: "widget-error", role: "alert", text: `The feature browser could not start: ${error.message}` }));
+    return () => {};
+  }
+}
+
+export default { render };

@@ -33,7 +33,9 @@ class FeatureBrowser(anywidget.AnyWidget):
     """
 
     _esm = bundle(HERE / "feature_browser.js")
-    _css = "".join(path.read_text("utf8") for path in (VIEW / "toy.css", HERE / "feature_browser.css"))
+    _css = "".join(
+        path.read_text("utf8") for path in (VIEW / "toy.css", VIEW / "parts.css", HERE / "feature_browser.css")
+    )
 
     records = traitlets.List().tag(sync=True)
     cases = traitlets.List().tag(sync=True)

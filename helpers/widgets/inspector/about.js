@@ -1,7 +1,7 @@
 import { sumOf } from "../core/sums.js";
 import { html } from "../view/dom.js";
 import { panel } from "../view/panel.js";
-import { plainTable } from "./parts.js";
+import { plainTable } from "../view/parts.js";
 
 const SETTING_NAMES = {
   OPTMIZER: "optimizer", OPTIMIZER: "optimizer", LR: "learning rate", LOSS_FUNC: "loss", ACTIVATION: "activation",

@@ -4,7 +4,7 @@ import { brief } from "../core/scales.js";
 import { html } from "../view/dom.js";
 import { clamp, panel } from "../view/panel.js";
 import { slider } from "../view/slider.js";
-import { barList, capital, percentText, tint, withUnit, wording } from "./parts.js";
+import { barList, capital, percentText, tint, withUnit, wording } from "../view/parts.js";
 
 const LEVELS = 400; // of the slider of an input
 const SLACK = 1e-4; // a value at the very end of the range is not outside it: rows are rounded

@@ -1,7 +1,8 @@
-import { depth, inputsOf, nearestNetwork, networkFor, penalty } from "../core/inspector.js";
+import { nearestNetwork, networkFor } from "../core/inspector.js";
+import { depth, inputsOf, penalty } from "../core/naming.js";
 import { radios, select } from "../view/choice.js";
 import { html } from "../view/dom.js";
-import { wording } from "./parts.js";
+import { wording } from "../view/parts.js";
 
 const PENALTIES = { off: "off", on: "on", unknown: "not known" };
 const distinct = (values) => [...new Set(values)];

@@ -2,7 +2,7 @@ import { dominances } from "../core/network.js";
 import { brief } from "../core/scales.js";
 import { assign, html, number, svg } from "../view/dom.js";
 import { panel } from "../view/panel.js";
-import { capital, neuronName, percentText, tint, withUnit, wording } from "./parts.js";
+import { capital, neuronName, percentText, tint, withUnit, wording } from "../view/parts.js";
 
 const [PAD, RADIUS] = [30, 13];
 const NARROW = 480; // below, there is room for less: for the names of inputs and outputs, and for numbers

@@ -5,7 +5,7 @@ import { radios } from "../view/choice.js";
 import { assign, html, number, svg } from "../view/dom.js";
 import { moveOf, readout } from "../view/frame.js";
 import { clamp, panel } from "../view/panel.js";
-import { barList, capital, neuronName, percentText, tint, wording } from "./parts.js";
+import { barList, capital, neuronName, percentText, tint, wording } from "../view/parts.js";
 
 const SINGLE = 0.8; // the dominance above which NN Inspector calls a neuron monosemantic
 const WRITTEN = 8; // neurons, up to which correlations are written into their cells

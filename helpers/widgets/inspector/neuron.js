@@ -7,7 +7,7 @@ import { assign, html, number, svg } from "../view/dom.js";
 import { LEFT, RIGHT, valueAxis } from "../view/frame.js";
 import { clamp, panel } from "../view/panel.js";
 import { slider } from "../view/slider.js";
-import { barList, capital, neuronName, percentText, plainTable, tint, wording } from "./parts.js";
+import { barList, capital, neuronName, percentText, plainTable, tint, wording } from "../view/parts.js";
 
 const TOUCH_LEVELS = 60; // of the slider that clamps or scales
 const MOST_SCALE = 3;

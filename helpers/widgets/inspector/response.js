@@ -5,7 +5,7 @@ import { radios, select } from "../view/choice.js";
 import { assign, html, svg } from "../view/dom.js";
 import { LEFT, RIGHT, moveOf, pointOf, valueAxis } from "../view/frame.js";
 import { clamp, panel } from "../view/panel.js";
-import { capital, neuronName, tint, withUnit, wording } from "./parts.js";
+import { capital, neuronName, tint, withUnit, wording } from "../view/parts.js";
 
 const [CEILING, FLOOR] = [12, 176];
 const ANSWER = "answer"; // marks where the answer changes, rather than where two outputs tie

@@ -1,5 +1,5 @@
 import { forward, largestAt, scaledInputs } from "../core/network.js";
-import { withUnit, wording } from "./parts.js";
+import { withUnit, wording } from "../view/parts.js";
 
 const THIRDS = ["lowest third", "middle third", "highest third"];
 const KEPT = 8; // examined sets of rows that are remembered

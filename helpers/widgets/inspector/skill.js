@@ -3,7 +3,7 @@ import { brief, ticks } from "../core/scales.js";
 import { assign, html, svg } from "../view/dom.js";
 import { LEFT, RIGHT, nearestPlace, pointOf, valueAxis } from "../view/frame.js";
 import { panel } from "../view/panel.js";
-import { capital, percentText, plainTable, scoreText, withUnit, wording } from "./parts.js";
+import { capital, percentText, plainTable, scoreText, withUnit, wording } from "../view/parts.js";
 
 const BASE = 250;
 const change = (now, before) => {

@@ -3,7 +3,7 @@ import { brief } from "../core/scales.js";
 import { radios } from "../view/choice.js";
 import { html } from "../view/dom.js";
 import { panel } from "../view/panel.js";
-import { barList, capital, neuronName, wording } from "./parts.js";
+import { barList, capital, neuronName, wording } from "../view/parts.js";
 
 const RULE_TEXTS = {
   off: "Relevance is off. Switch a rule on to see which inputs the answer is credited to.",

@@ -12,6 +12,7 @@ from .page import to_html
 from .record import Record
 
 HERE = Path(__file__).parent
+VIEW = HERE.parent / "view"
 
 
 class Inspector(anywidget.AnyWidget):
@@ -29,7 +30,7 @@ class Inspector(anywidget.AnyWidget):
     """
 
     _esm = bundle(HERE / "inspector.js")
-    _css = (HERE.parent / "view" / "toy.css").read_text("utf8") + (HERE / "inspector.css").read_text("utf8")
+    _css = "".join(path.read_text("utf8") for path in (VIEW / "toy.css", VIEW / "parts.css", HERE / "inspector.css"))
 
     records = traitlets.List().tag(sync=True)
     cases = traitlets.List().tag(sync=True)

@@ -1,6 +1,6 @@
-// Small things that the views of the Inspector share.
+// Small things that the views of a trained network share.
 import { brief } from "../core/scales.js";
-import { html } from "../view/dom.js";
+import { html } from "./dom.js";
 
 const PHASES = { rain: "--rain", snow: "--snow", mixed: "--mixed" };
 
