@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
+from torch import Tensor
 
 from .weather.schema import Column
 from .weather.table import check_numbers, require
 
 #: A leaf holds at least this share of the rows: rules about a handful of rows are about nothing.
 LEAST = 0.03
+#: A description longer than this is no name.
+LONGEST = 28
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,9 @@ class Explanation:
     """A tree that predicts a unit's activation from columns of a table, and how well it does on rows held out.
 
     ``score`` is Pearson's r of prediction and activation, ``balanced`` the balanced accuracy in telling whether the
-    unit is on (above 0), ``control`` the ``score`` of a tree that was fitted to the activation of other hours. Each is
-    NaN where it is undefined: for a unit that never varies, or is never off. ``tree`` is None for a dead unit.
+    unit is on (above 0, foretold where the prediction is above ``level``), ``control`` the ``score`` of a tree that was
+    fitted to the activation of other hours. Each is NaN where it is undefined: for a unit that never varies, or is
+    never off. ``tree`` is None for a unit that never varied in the rows fitted, whose activation is then ``level``.
     """
 
     tree: DecisionTreeRegressor | None
@@ -41,7 +45,8 @@ class Explanation:
     def predict(self, frame: pd.DataFrame) -> np.ndarray:
         """Return the activation that the tree expects in each row, ``(rows,)``."""
         require(frame, self.predictors)
-        return np.zeros(len(frame)) if self.tree is None else self.tree.predict(frame[self.predictors].to_numpy(float))
+        x = frame[self.predictors].to_numpy(float)
+        return np.full(len(frame), self.level) if self.tree is None else self.tree.predict(x)
 
     @property
     def splits(self) -> list[tuple[str, float]]:
@@ -54,9 +59,9 @@ class Explanation:
 
     @property
     def words(self) -> str:
-        """Say where the unit is strongest and weakest on average, such as "strongest (1.2) where temperature < -2 °C"."""
+        """Say where the unit is strongest and weakest on average, such as "strongest (1.2) where fall speed < 2 m/s"."""
         if self.tree is None:
-            return "never on"
+            return f"always {self.level:.2g}" if self.level > 0 else "never on"
         leaves = sorted(_leaves(self), key=lambda leaf: leaf[0])
         if len(leaves) < 2:
             return f"about {leaves[0][0]:.2g} everywhere: no split of these inputs tells more"
@@ -82,16 +87,68 @@ def explain(
     Raises ``ValueError`` for activations that do not fit the rows or are not finite, a missing column, and a depth that
     is no whole number from 1 to 5.
     """
+    described = _described(predictors, columns, depth)
+    (x, a), (later, b) = (_checked(*pair, 1, predictors) for pair in (fitted, held_out))
+    return _explained(x, a, later, b, described, depth, seed)
+
+
+def explain_all(
+    fitted: tuple[pd.DataFrame, Tensor],
+    held_out: tuple[pd.DataFrame, Tensor],
+    predictors: Sequence[str],
+    columns: Mapping[str, Column],
+    *,
+    depth: int = 2,
+    seed: int = 0,
+) -> list[list[Explanation]]:
+    """Explain every unit of every instance, as ``explain`` does: activations are ``(rows, instances, units)``.
+
+    Returns the explanations of each instance in a list. Each unit has a shift of its own for its control, so that these
+    average over shifts.
+    """
+    described = _described(predictors, columns, depth)
+    (x, a), (later, b) = (_checked(*pair, 3, predictors) for pair in (fitted, held_out))
+    if a.shape[1:] != b.shape[1:]:
+        raise ValueError(f"expected the same units in both pairs, got {a.shape[1:]} and {b.shape[1:]}")
+    instances, units = a.shape[1:]
+    return [
+        [_explained(x, a[:, i, u], later, b[:, i, u], described, depth, seed + i * units + u) for u in range(units)]
+        for i in range(instances)
+    ]
+
+
+def _described(predictors: Sequence[str], columns: Mapping[str, Column], depth: int) -> tuple[Column, ...]:
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= 5:
         raise ValueError(f"expected a depth from 1 to 5, got {depth!r}")
     described = tuple(columns[name] for name in predictors if name in columns)
     if not described or len(described) < len(predictors):
         raise ValueError(f"expected predictors with a description, got {list(predictors)}")
-    (x, a), (later, b) = (_checked(*pair, predictors) for pair in (fitted, held_out))
+    return described
+
+
+def _checked(frame: pd.DataFrame, activation, axes: int, predictors: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    # Copied, so that the values of each unit lie together.
+    activation = np.array(activation, dtype=float, order="F")
+    fits = activation.ndim == axes and len(activation) == len(frame) and activation.size
+    if not fits or not np.isfinite(activation).all():
+        what = "(rows,)" if axes == 1 else "(rows, instances, units)"
+        raise ValueError(
+            f"expected finite activations {what} for {len(frame)} rows (at least one), got shape {activation.shape}"
+        )
+    require(frame, predictors)
+    for name in predictors:
+        check_numbers(frame[name])
+    return frame[list(predictors)].to_numpy(np.float32), activation
+
+
+def _explained(
+    x: np.ndarray, a: np.ndarray, later: np.ndarray, b: np.ndarray, described: tuple[Column, ...], depth: int, seed: int
+) -> Explanation:
     if np.ptp(a) == 0:
-        return Explanation(None, described)
+        return Explanation(None, described, float(a[0]))
     tree = _tree(x, a, depth)
-    shift = int(np.random.default_rng(seed).integers(len(a) // 10, len(a) - len(a) // 10 + 1))
+    tenth = max(1, len(a) // 10)
+    shift = int(np.random.default_rng(seed).integers(tenth, max(len(a) - tenth, tenth) + 1))
     other = _tree(x, np.roll(a, shift), depth)
     expected, level = tree.predict(later), _level(tree.predict(x), a > 0)
     return Explanation(
@@ -102,18 +159,6 @@ def explain(
         balanced_accuracy(expected > level, b > 0),
         correlation(other.predict(later), b),
     )
-
-
-def _checked(frame: pd.DataFrame, activation, predictors: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    activation = np.asarray(activation, dtype=float)
-    if activation.shape != (len(frame),) or not len(frame) or not np.isfinite(activation).all():
-        raise ValueError(
-            f"expected one finite activation for each of {len(frame)} rows (at least one), got shape {activation.shape}"
-        )
-    require(frame, predictors)
-    for name in predictors:
-        check_numbers(frame[name])
-    return frame[list(predictors)].to_numpy(float), activation
 
 
 def _tree(x: np.ndarray, activation: np.ndarray, depth: int) -> DecisionTreeRegressor:
@@ -163,8 +208,14 @@ def _leaves(explanation: Explanation) -> list[tuple[float, str]]:
     return found
 
 
+def spoken(column: Column) -> str:
+    """Return what to call a column in a sentence: the start of its description if that is short, else its name."""
+    first = column.description.partition(",")[0]
+    return first if 0 < len(first) <= LONGEST else column.name.replace("_", " ")
+
+
 def _condition(column: Column, low: float, high: float) -> str:
-    name, unit = column.name.replace("_", " "), f" {column.unit}" if column.unit else ""
+    name, unit = spoken(column), f" {column.unit}" if column.unit else ""
     if np.isinf(low):
         return f"{name} < {high:.3g}{unit}"
     return f"{name} > {low:.3g}{unit}" if np.isinf(high) else f"{low:.3g} < {name} < {high:.3g}{unit}"
