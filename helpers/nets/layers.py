@@ -69,13 +69,13 @@ def _apply_interleaved(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor
 
 @torch.no_grad()
 def interleave(model: nn.Module) -> nn.Module:
-    """Lay the parameters of ``model`` out in memory with the instances side by side; return the model.
+    """Lay what ``model`` consists of out in memory with the instances side by side; return the model.
 
     Nothing else changes. Compiled, hundreds of instances with small matrices (up to about 16 by 16) then train several
     times as fast on a CPU, the faster the smaller their batches; fewer, larger or uncompiled ones do not.
     """
-    for parameter in model.parameters():
-        parameter.data = parameter.data.movedim(0, -1).contiguous().movedim(-1, 0)
+    for values in (*model.parameters(), *model.buffers()):
+        values.data = values.data.movedim(0, -1).contiguous().movedim(-1, 0)
     return model
 
 

@@ -1,0 +1,65 @@
+"""What the input search keeps of each network and its autoencoder: skill, and counts of sensitive inputs."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import controls, metrics, nets, verification
+from .weather.parts import Part
+
+#: The twins' directions come from this seed on.
+TWINS = 1_000_000
+
+
+def counts(units: Tensor, x: Tensor, seen: Tensor, threshold: float = 0.4) -> Tensor:
+    """Return the mean number of sensitive inputs per unit: as published, living, all; ``(instances, 3)``.
+
+    ``units`` is ``(rows, instances, units)``, ``x`` ``(rows, inputs)``; ``seen`` ``(instances, inputs)`` says which
+    inputs an instance has. As published, units without any drop out; an instance with none at all has 0.
+    """
+    found = (metrics.correlations(units, x).abs() > threshold) & seen.unsqueeze(1)
+    frames = found.sum(-1).float()  # (instances, units)
+    alive = (units != units[0]).any(0)
+    total = frames.sum(-1)
+    people = [(frames > 0).sum(-1), alive.sum(-1), torch.full_like(total, frames.shape[1])]
+    return torch.stack([total / number.clamp_min(1) for number in people], dim=-1)
+
+
+def skill(answer: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the skill of answers ``(rows, instances, outputs)`` and the CSI of each class but the first.
+
+    The skill ``(instances,)`` is the accuracy of classes, for whole numbers ``y`` ``(rows,)``, or R² for others, which
+    have no CSI.
+    """
+    if y.is_floating_point():
+        return verification.r2(y, answer[..., 0]), torch.full((answer.shape[1], 1), torch.nan)
+    tally = verification.confusion(y, answer.argmax(-1), answer.shape[-1])
+    return verification.accuracy(tally), verification.class_scores(tally).csi[:, 1:].nan_to_num(0)
+
+
+@torch.no_grad()
+def judged(
+    test: Part, net: nets.MLP, sae: nets.SparseAutoencoder, fitted: Tensor, seen: Tensor, seed: int
+) -> list[dict[str, np.ndarray]]:
+    """Return, for each instance, what ``input_search.train`` describes.
+
+    ``fitted`` ``(rows, instances, neurons)`` are the activations that the autoencoder learnt, ``seed`` chooses the
+    random twins.
+    """
+    y = test.y if test.y.is_floating_point() else test.y.long()
+    hidden = net.hidden(test.x)
+    copy, latents = sae(hidden)
+    rate = (latents > 0).float().mean(0)
+    units = {
+        "neurons": hidden,
+        "latents": latents,
+        "random": controls.random_twin(hidden, rate, TWINS + seed),
+        "pca": controls.halves(fitted, hidden),
+    }
+    scored, spliced = skill(net.output(hidden), y), skill(net.output(copy), y)
+    parts = {name: counts(each, test.x, seen) for name, each in units.items()}
+    parts |= {"skill": scored[0], "csi": scored[1], "spliced": spliced[0], "fvu": metrics.fvu(hidden, copy)}
+    pair = hidden, latents
+    parts["on"] = torch.stack([(each > 0).float().mean((0, 2)) for each in pair], 1)
+    parts["dead"] = torch.stack([metrics.dead(each).sum(1) for each in pair], 1)
+    return [{name: values[i].numpy() for name, values in parts.items()} for i in range(hidden.shape[1])]
