@@ -1,5 +1,7 @@
 """Units that have learnt nothing, to hold learnt ones against: a random dictionary, and PCA cut in halves."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -7,13 +9,13 @@ from . import nets
 from .metrics import three_axes
 
 
-def random_twin(hidden: Tensor, rate: Tensor, seed: int) -> Tensor:
+def random_twin(hidden: Tensor, rate: Tensor, seed: int | Sequence[int]) -> Tensor:
     """Return units with random directions that are on as often as ``rate`` says, ``(rows, instances, units)``.
 
     ``hidden`` ``(rows, instances, neurons)`` are the activations they read, ``rate`` ``(instances, units)`` shares of
-    the rows. Each unit gets the threshold that has it on in this share of ``hidden``, to the row. Two seeds of one
-    purpose should lie more than the number of instances apart. Raises ``ValueError`` for rates outside [0, 1] and for
-    another number of instances.
+    the rows. Each unit gets the threshold that has it on in this share of ``hidden``, to the row. ``seed`` is one for
+    each instance, or the first of a row of them: two of these should lie more than the number of instances apart.
+    Raises ``ValueError`` for rates outside [0, 1] and for another number of instances or seeds.
     """
     rows, instances, width = three_axes("hidden", hidden).shape
     if rate.dim() != 2 or len(rate) != instances or not ((rate >= 0) & (rate <= 1)).all():
@@ -21,7 +23,11 @@ def random_twin(hidden: Tensor, rate: Tensor, seed: int) -> Tensor:
             f"expected rates in [0, 1] of shape ({instances}, units), got shape {tuple(rate.shape)}"
             + (f" and values from {rate.min():g} to {rate.max():g}" if rate.numel() else "")
         )
-    drive = nets.apply(hidden, nets.initial(seed, instances, width, rate.shape[1]))
+    seeds = range(seed, seed + instances) if isinstance(seed, int) else seed
+    if len(seeds) != instances:
+        raise ValueError(f"expected one seed, or one for each of {instances} instances, got {len(seeds)}")
+    directions = torch.cat([nets.initial(one, 1, width, rate.shape[1]) for one in seeds])
+    drive = nets.apply(hidden, directions)
     # Of so many rows this one is the first to be off.
     place = ((1 - rate) * (rows - 1)).long().unsqueeze(0)
     return torch.relu(drive - drive.sort(0).values.gather(0, place))
@@ -35,9 +41,7 @@ def halves(fitted: Tensor, hidden: Tensor) -> Tensor:
     """
     three_axes("fitted", fitted)
     if three_axes("hidden", hidden).shape[1:] != fitted.shape[1:]:
-        raise ValueError(
-            f"expected activations of the same units, got {tuple(fitted.shape)} and {tuple(hidden.shape)}"
-        )
+        raise ValueError(f"expected activations of the same units, got {tuple(fitted.shape)} and {tuple(hidden.shape)}")
     centre = fitted.mean(0)
     axes = torch.linalg.svd((fitted - centre).transpose(0, 1), full_matrices=False).Vh
     scores = torch.einsum("bnh,nkh->bnk", hidden - centre, axes)

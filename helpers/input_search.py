@@ -123,7 +123,9 @@ def train(runs: Sequence[Run], progress: bool = False) -> list[dict[str, np.ndar
     - for ``neurons``, ``latents``, ``random`` (twins of the latents, on as often) and ``pca`` (halves of principal
       components) ``(3,)``: the mean number of sensitive inputs per unit, as ``search_scores.counts`` returns it;
     - ``on`` and ``dead`` ``(2,)``: the share of rows on which the average neuron and the average latent are on, and how
-      many of them never are.
+      many of them never are;
+    - ``sensitive`` ``(2, inputs)``: the share of neurons, and of latents, that are sensitive to each of its inputs, in
+      the order of the table.
 
     Raises ``ValueError`` for runs that differ in more than their inputs, or none.
     """
@@ -131,25 +133,29 @@ def train(runs: Sequence[Run], progress: bool = False) -> list[dict[str, np.ndar
         raise ValueError(f"expected runs that differ in their inputs alone, at least one, got {len(runs)}")
     first, parts = runs[0], problem(runs[0].task, runs[0].rows)
     seen = torch.tensor([[name in run.inputs for name in parts.predictors] for run in runs])
-    seeds = [crc32(repr((run.task, run.inputs, run.seed)).encode()) for run in runs]
     cut = int(0.8 * len(parts.train))
     y = parts.train.y[:cut] if parts.train.y.is_floating_point() else parts.train.y[:cut].long()
     outputs = 1 if y.is_floating_point() else int(y.max()) + 1
     shape = len(parts.predictors), first.hidden, outputs
 
+    def seeds(purpose: str) -> list[int]:
+        return [crc32(repr((purpose, run.task, run.inputs, run.seed)).encode()) for run in runs]
+
     with threads(1):  # for models this small, threads wait for each other
-        net = _stack([nets.MLP(*shape, seed=seed, seen=own[None]) for seed, own in zip(seeds, seen, strict=True)])
+        net = _stack(
+            [nets.MLP(*shape, seed=seed, seen=own[None]) for seed, own in zip(seeds("net"), seen, strict=True)]
+        )
         order = torch.randperm(cut, generator=torch.Generator().manual_seed(first.seed))
         batches = minibatches(parts.train.x[:cut][order], y[order], size=32)
         _fit(net, batches, zoo.snow_loss, first.epochs, 5e-4, progress)
 
         with torch.no_grad():
             hidden = net.hidden(parts.sae.x)
-        sae = _stack([nets.SparseAutoencoder(first.hidden, 2 * first.hidden, 1, seed, False) for seed in seeds])
+        sae = _stack([nets.SparseAutoencoder(first.hidden, 2 * first.hidden, 1, seed, False) for seed in seeds("copy")])
         order = torch.randperm(len(hidden), generator=torch.Generator().manual_seed(first.seed))
         beside = hidden[order].transpose(1, 2).contiguous().transpose(1, 2)  # in memory as the autoencoders
         _fit(sae, minibatches(beside, size=8), autoencoding.loss(first.l1), first.copied, 1e-3, progress)
-        return search_scores.judged(parts.test, net, sae, hidden, seen, first.seed)
+        return search_scores.judged(parts.test, net, sae, hidden, seen, seeds("twin"))
 
 
 def _stack(singles: list[nn.Module]) -> nn.Module:

@@ -1,5 +1,7 @@
 """What the input search keeps of each network and its autoencoder: skill, and counts of sensitive inputs."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -7,8 +9,10 @@ from torch import Tensor
 from . import controls, metrics, nets, verification
 from .weather.parts import Part
 
-#: The twins' directions come from this seed on.
-TWINS = 1_000_000
+
+def framed(units: Tensor, x: Tensor, seen: Tensor, threshold: float = 0.4) -> Tensor:
+    """Return which units are sensitive to which inputs, ``(instances, units, inputs)``; to unseen ones none is."""
+    return (metrics.correlations(units, x).abs() > threshold) & seen.unsqueeze(1)
 
 
 def counts(units: Tensor, x: Tensor, seen: Tensor, threshold: float = 0.4) -> Tensor:
@@ -17,8 +21,7 @@ def counts(units: Tensor, x: Tensor, seen: Tensor, threshold: float = 0.4) -> Te
     ``units`` is ``(rows, instances, units)``, ``x`` ``(rows, inputs)``; ``seen`` ``(instances, inputs)`` says which
     inputs an instance has. As published, units without any drop out; an instance with none at all has 0.
     """
-    found = (metrics.correlations(units, x).abs() > threshold) & seen.unsqueeze(1)
-    frames = found.sum(-1).float()  # (instances, units)
+    frames = framed(units, x, seen, threshold).sum(-1).float()  # (instances, units)
     alive = (units != units[0]).any(0)
     total = frames.sum(-1)
     people = [(frames > 0).sum(-1), alive.sum(-1), torch.full_like(total, frames.shape[1])]
@@ -32,18 +35,18 @@ def skill(answer: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     have no CSI.
     """
     if y.is_floating_point():
-        return verification.r2(y, answer[..., 0]), torch.full((answer.shape[1], 1), torch.nan)
+        return verification.r2(y, answer[..., 0]), torch.full((answer.shape[1], 1), torch.nan, dtype=torch.float64)
     tally = verification.confusion(y, answer.argmax(-1), answer.shape[-1])
     return verification.accuracy(tally), verification.class_scores(tally).csi[:, 1:].nan_to_num(0)
 
 
 @torch.no_grad()
 def judged(
-    test: Part, net: nets.MLP, sae: nets.SparseAutoencoder, fitted: Tensor, seen: Tensor, seed: int
+    test: Part, net: nets.MLP, sae: nets.SparseAutoencoder, fitted: Tensor, seen: Tensor, seeds: Sequence[int]
 ) -> list[dict[str, np.ndarray]]:
     """Return, for each instance, what ``input_search.train`` describes.
 
-    ``fitted`` ``(rows, instances, neurons)`` are the activations that the autoencoder learnt, ``seed`` chooses the
+    ``fitted`` ``(rows, instances, neurons)`` are the activations that the autoencoder learnt, ``seeds`` choose the
     random twins.
     """
     y = test.y if test.y.is_floating_point() else test.y.long()
@@ -53,7 +56,7 @@ def judged(
     units = {
         "neurons": hidden,
         "latents": latents,
-        "random": controls.random_twin(hidden, rate, TWINS + seed),
+        "random": controls.random_twin(hidden, rate, seeds),
         "pca": controls.halves(fitted, hidden),
     }
     scored, spliced = skill(net.output(hidden), y), skill(net.output(copy), y)
@@ -62,4 +65,8 @@ def judged(
     pair = hidden, latents
     parts["on"] = torch.stack([(each > 0).float().mean((0, 2)) for each in pair], 1)
     parts["dead"] = torch.stack([metrics.dead(each).sum(1) for each in pair], 1)
-    return [{name: values[i].numpy() for name, values in parts.items()} for i in range(hidden.shape[1])]
+    found = [{name: values[i].numpy() for name, values in parts.items()} for i in range(hidden.shape[1])]
+    shares = torch.stack([framed(each, test.x, seen).float().mean(1) for each in pair], 1)
+    for each, share, own in zip(found, shares, seen, strict=True):
+        each["sensitive"] = share[:, own].numpy()
+    return found
