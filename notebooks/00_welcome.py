@@ -58,7 +58,7 @@ ToyGeometry.from_model(model, sparsity, importance, start=0.9, views=("plane", "
 #
 # ## What is here, and what is not
 #
-# Fifteen chapters stand on their own today; what the numbers skip is still to come. The toys are trained when this page is built, and again in your browser if you press the button. The weather that the networks learn is real: hourly observations from three airports in 2013 {cite:p}`noaaasos`.
+# Eighteen chapters stand on their own today; what the numbers skip is still to come. The toys are trained when this page is built, and again in your browser if you press the button. The weather that the networks learn is real: hourly observations from three airports in 2013 {cite:p}`noaaasos`.
 #
 # These observations are not snowfall measurements. The airports report how much fell, not the shape of what fell, so we test the *methods* of the precipitation studies on them, not their numbers. For the shapes there is a simulator, whose causes are known, and a reader for the real archive: {doc}`05_rain_and_snow` has both. All networks here are small. What holds for six neurons need not hold for six million.
 #
