@@ -59,7 +59,7 @@ class Explanation:
 
     @property
     def words(self) -> str:
-        """Say where the unit is strongest and weakest on average, such as "strongest (1.2) where fall speed < 2 m/s"."""
+        """Say where the unit is strongest and weakest on average, such as "strongest (2) where fall speed < 2 m/s"."""
         if self.tree is None:
             return f"always {self.level:.2g}" if self.level > 0 else "never on"
         leaves = sorted(_leaves(self), key=lambda leaf: leaf[0])
@@ -175,7 +175,7 @@ def _level(expected: np.ndarray, on: np.ndarray) -> float:
 
 
 def correlation(expected: np.ndarray, came: np.ndarray) -> float:
-    """Return Pearson's r, or NaN if ``came`` never varies; an explanation that never varies has explained nothing: 0."""
+    """Return Pearson's r, or NaN if ``came`` never varies; what never varies itself has explained nothing: 0."""
     if np.ptp(came) == 0:
         return np.nan
     return float(np.corrcoef(expected, came)[0, 1]) if np.ptp(expected) > 0 else 0.0

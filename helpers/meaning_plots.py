@@ -1,6 +1,7 @@
 """Figures of chapter 10b in the house style: responses in physical units, thresholds, histograms and scores."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,7 +22,7 @@ def label(column: Column) -> str:
 
 def axis(ax: Axes, column: Column, values=None) -> None:
     """Label the x axis of ``ax`` with ``column``, logarithmic where it is log-scaled, and shade where most rows are."""
-    ax.set_xlabel(label(column), fontsize=9)
+    ax.set_xlabel(fill(label(column), 18), fontsize=9)
     if column.log_scaled:
         ax.set_xscale("log")
     if values is not None:
@@ -66,9 +67,21 @@ def _lines(ax: Axes, values: np.ndarray, heights: np.ndarray, tint: str | None) 
     for unit, line in enumerate(heights.T):
         colour = tint or plots.COLOURS[unit % len(plots.COLOURS)]
         ax.plot(values, line, color=colour, linewidth=1.2, alpha=0.7 if tint else 1)
-        if tint is None and np.ptp(line) > 0.1 * np.ptp(heights):
-            # At its highest end, a few points apart, so that neighbours rarely hide each other.
-            ax.annotate(f"{unit}", (values[-1], line[-1]), (3, 0), textcoords="offset points", fontsize=9, color=colour)
+    if tint is None:
+        for end, lift in ((-1, 3), (0, -3)):
+            _numbers(ax, values[end], heights, end, lift)
+
+
+def _numbers(ax: Axes, at: float, heights: np.ndarray, end: int, lift: int) -> None:
+    """Write the numbers of the units that are highest at this end, pushed apart so that none hides another."""
+    tall, here = heights.max(), heights[end]
+    chosen = [u for u in here.argsort() if here[u] > max(heights[-1 - end, u], 0.08 * tall)]
+    floor = -np.inf
+    for unit in chosen:
+        floor = max(here[unit], floor + 0.09 * tall)
+        look = {"fontsize": 9, "va": "center", "ha": "left" if lift > 0 else "right", "annotation_clip": False}
+        colour = plots.COLOURS[unit % len(plots.COLOURS)]
+        ax.annotate(f"{unit}", (at, floor), (lift, 0), textcoords="offset points", color=colour, **look)
 
 
 def beside(panels: Mapping[str, tuple], columns: Mapping[str, Column], rows, ylabel: str) -> np.ndarray:
@@ -77,14 +90,14 @@ def beside(panels: Mapping[str, tuple], columns: Mapping[str, Column], rows, yla
     ``panels[input]`` holds ``values, response`` and ``means, activation``, each of them one-dimensional: a curve, and
     dots. Returns the axes.
     """
-    _, axes = plt.subplots(1, len(panels), figsize=(2.3 * len(panels) + 0.4, 2.9), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(1.65 * len(panels) + 0.6, 3.2), sharey=True, squeeze=False)
     for ax, (name, (values, response, means, activation)) in zip(axes[0], panels.items(), strict=True):
         axis(ax, columns[name], rows[name])
         ax.plot(values, response, color=plots.PALETTE["latents"], label="this input alone moved")
         style = {"s": 22, "edgecolor": plots.INK, "facecolor": "none", "zorder": 3}
         ax.scatter(means, activation, label="rows as they are", **style)
     axes[0, 0].set_ylabel(ylabel)
-    axes[0, 0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=2, fontsize=9)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper left", ncol=2, fontsize=9)
     return axes[0]
 
 
@@ -141,7 +154,7 @@ def histograms(panels: Mapping[str, Mapping[str, object]], xlabels: Sequence[str
 
 
 def seen(panels: Mapping[str, Mapping[str, tuple]], xlabel: str, ylabel: str) -> np.ndarray:
-    """Draw ``y`` against ``x``, a dot for each value: ``panels[title][kind]`` is a pair of equal shapes. Return axes."""
+    """Draw ``y`` against ``x``, a dot for each value. ``panels[title][kind]`` is a pair of equal shapes."""
     _, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.4, 3.4), sharey=True, squeeze=False)
     marks = {"neurons": "o", "latents": "^"}
     for ax, (title, kinds) in zip(axes[0], panels.items(), strict=True):
