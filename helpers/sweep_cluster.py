@@ -35,24 +35,24 @@ def train_on(client, train: Callable[[list], list], stacks: list[list], keep: Ca
     """
     from distributed import as_completed  # here, because only a cluster needs it
 
-    futures = client.map(train, stacks, pure=False, key="sweep")
-    open_ = dict(zip(futures, stacks, strict=True))
+    # No list of all futures: what is kept here must not stay there, or it is trained again when its worker dies.
+    waiting = dict(zip(client.map(train, stacks, pure=False, key="sweep"), stacks, strict=True))
     try:
-        for future, result in as_completed(futures, loop=client.loop, with_results=True, raise_errors=False):
-            stack = open_[future]
-            with naming(stack):
+        for future, result in as_completed(waiting, loop=client.loop, with_results=True, raise_errors=False):
+            with naming(waiting[future]):
                 if future.status == "error":
                     _, error, trace = result
                     raise error.with_traceback(trace)
                 if future.status != "finished":
                     raise RuntimeError("the cluster is gone: run the sweep again with a new one, and it goes on")
-                keep(stack, result)
-            del open_[future]
+            keep(waiting[future], result)
+            del waiting[future]
+            future.release()
     except BaseException:  # Ctrl-C too
-        for future in [one for one in open_ if one.status == "finished"]:
+        for future in [one for one in waiting if one.status == "finished"]:
             with suppress(Exception):  # the first error is the one to hear about
-                keep(open_[future], future.result(timeout=PATIENCE))
+                keep(waiting[future], future.result(timeout=PATIENCE))
         raise
     finally:
         with suppress(Exception):  # a cluster that is gone has nothing to cancel
-            client.cancel(list(open_))
+            client.cancel(list(waiting))
