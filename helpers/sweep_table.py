@@ -1,5 +1,6 @@
 """A whole sweep as one parquet file: a row per run, a column per setting and per outcome; ``read`` and ``write``."""
 
+import io
 import json
 import os
 import platform
@@ -78,17 +79,18 @@ def settings_of(runs: list[dict]) -> pa.Table:
         if set(run) != set(names):
             raise ValueError(f"expected the same settings in every run of a parquet file, got {names} and {list(run)}")
     for name in names:
+        values, file = [run[name] for run in runs], io.BytesIO()
         try:
-            columns[name] = pa.array([run[name] for run in runs])
+            columns[name] = pa.array(values)
+            pq.write_table(pa.table({name: columns[name]}), file)
+            back = pq.read_table(file)[name].to_pylist()
         except (pa.ArrowException, OverflowError) as error:
             raise ValueError(f"a column of a parquet file cannot hold the values of {name!r}: {error}") from error
-    table = pa.table(columns)
-    for run, row in zip(runs, table.to_pylist(), strict=True):
-        if key(run) != key(row):
-            raise ValueError(
-                f"the columns of a parquet file would hold {run} as {row}: give a setting one kind of value"
-            )
-    return table
+        for one, other in zip(values, back, strict=True):
+            if key({name: one}) != key({name: other}):
+                kind = "give the setting one kind of value"
+                raise ValueError(f"a column of a parquet file would hold {name!r}={one!r} as {other!r}: {kind}")
+    return pa.table(columns)
 
 
 def check(settings: Iterable[str], outcomes: Iterable[Outcome]) -> None:
