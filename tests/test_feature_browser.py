@@ -183,3 +183,9 @@ def test_the_stored_vectors_are_what_python_computes():
 
 def test_javascript_computes_what_it_should(tmp_path):
     assert_passes("feature_browser", tmp_path)
+
+
+def test_the_script_is_one_module_that_asks_nothing_of_the_network():
+    assert len(FeatureBrowser._esm.encode()) < 80_000
+    for word in ("import ", "fetch(", "XMLHttpRequest", "innerHTML", "http://", "https://"):
+        assert word not in FeatureBrowser._esm.replace("http://www.w3.org/2000/svg", "")

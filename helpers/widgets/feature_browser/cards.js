@@ -9,9 +9,8 @@ const [WIDE, TALL, EDGE] = [120, 34, 2]; // of a curve
 const HEADINGS = { neuron: "Neurons", latent: "Latents" };
 
 function card(unit, shown, open) {
-  const name = capital(unitName(unit, shown));
-  const node = html("div", { class: `card ${unit.kind}`, role: "option", tabindex: -1 });
-  html("span", { class: "card-name", text: name }, node);
+  const node = html("div", { class: `unit-card ${unit.kind}`, role: "option", tabindex: -1 });
+  html("span", { class: "card-name", text: capital(unitName(unit, shown)) }, node);
   const canvas = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: "none", "aria-hidden": "true" }, node);
   svg("path", { class: "base", d: `M0 ${TALL - EDGE}H${WIDE}` }, canvas);
   const parts = {
@@ -19,7 +18,7 @@ function card(unit, shown, open) {
     words: html("span", { class: "card-words" }, node), facts: html("span", { class: "card-facts" }, node),
   };
   node.addEventListener("click", () => open(unit, false));
-  return { unit, name, node, ...parts };
+  return { unit, node, ...parts };
 }
 
 // The card nearest in a direction, by where they are on the screen.
@@ -37,11 +36,11 @@ function towards(cards, from, [across, down]) {
 // A card for each unit. open(unit, byKey) hears which is opened. Returns a function that draws what is seen, and one that
 // brings the focus to a unit's card.
 export function cardsView(root, open) {
-  const box = html("div", { class: "columns" }, root);
+  const box = html("div", { class: "unit-columns" }, root);
   const groups = Object.fromEntries(Object.entries(HEADINGS).map(([kind, text]) => {
     const group = html("div", { class: `cards of-${kind}` }, box);
     const heading = html("p", { class: "heading" }, group);
-    const list = html("div", { class: "grid", role: "listbox", "aria-label": text }, group);
+    const list = html("div", { class: "unit-grid", role: "listbox", "aria-label": text }, group);
     const none = html("p", { class: "note", text: "None passes the filter." }, group);
     return [kind, { group, heading, list, none }];
   }));
@@ -83,7 +82,6 @@ export function cardsView(root, open) {
         const said = [shown.reader.said[kind].length ? scoreWords(fact.score) : "", oftenWords(fact.often), by].filter(Boolean);
         each.facts.textContent = said.join(" \u00b7 ");
         each.node.classList.toggle("dead", !(fact.often > 0));
-        each.node.setAttribute("aria-label", `${each.name}: ${[fact.words, ...said].filter(Boolean).join("; ")}`);
       }
       visible.push(...order);
     }

@@ -10,18 +10,19 @@ import { caseWords, outputName, outputText, unitName } from "./words.js";
 const given = (value) => (Number.isFinite(value) ? number(value) : "none");
 
 // The heading of the open unit: what it is said to be, with the scores of that. `inspector` is { key, networks } or null.
-// Returns a function that draws what is seen, and the heading.
-export function unitHead(root, inspector, back) {
+// back() hears of a wish to go back to the cards, and leave() that the address is about to change. Returns a function that
+// draws what is seen, and the heading.
+export function unitHead(root, inspector, { back, leave }) {
   const box = html("div", { class: "unit-head" }, root);
   const line = html("div", { class: "unit-line" }, box);
   const title = html("p", { class: "unit-title", tabindex: -1 }, line);
-  const link = inspector ? html("a", { class: "to-inspector", href: "#", text: "Open in the Inspector" }, line) : null;
+  const link = inspector ? html("button", { type: "button", text: "Open in the Inspector" }, line) : null;
   const words = html("p", { class: "unit-words" }, box);
   const scores = html("p", { class: "note" }, box);
   let text = "";
-  link?.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
+  // No link with an address: the theme takes those on a page without headings for its own.
+  link?.addEventListener("click", () => {
+    leave();
     // What other figures keep in the address stays there.
     const hash = intoHash(location.hash, inspector.key, text);
     if (hash === location.hash) dispatchEvent(new HashChangeEvent("hashchange"));
@@ -45,7 +46,6 @@ export function unitHead(root, inspector, back) {
     if (!link) return;
     link.hidden = kind !== "neuron";
     text = inspectorLink(networkKey(inspector.networks, network), shown, state);
-    link.setAttribute("href", `#${inspector.key}=${text}`);
   };
   return [draw, title];
 }

@@ -70,7 +70,12 @@ function show({ model, el }) {
   };
   // Only a built page has an address to keep state in; in a notebook it belongs to others.
   const built = document.documentElement.dataset.content_root !== undefined;
-  const link = built ? address(model.get("key"), (told) => read(told) && root.scrollIntoView({ block: "start" })) : null;
+  let begun = false;
+  // An address that changes for another figure's sake leaves this one where it is.
+  const hear = (told) => {
+    if (!(begun && told === text()) && read(told)) root.scrollIntoView({ block: "start" });
+  };
+  const link = built ? address(model.get("key"), hear) : null;
   let calm = 0;
   const set = (changes) => {
     store.set(mended(all, store.get(), changes));
@@ -94,7 +99,11 @@ function show({ model, el }) {
   const [cards, focusCard] = cardsView(root, open);
   const pane = html("div", { class: "pane", role: "group", "aria-label": "The open unit" }, root);
   const key = model.get("inspector");
-  const [head, heading] = unitHead(pane, built && key ? { key, networks } : null, () => focusCard(store.get().unit));
+  const save = () => {
+    link?.write(text());
+    link?.flush();
+  };
+  const [head, heading] = unitHead(pane, built && key ? { key, networks } : null, { back: () => focusCard(store.get().unit), leave: save });
   title = heading;
   const current = caseLine(pane, pick);
   const panels = html("div", { class: "panels" }, pane);
@@ -106,10 +115,7 @@ function show({ model, el }) {
     samplesView(below, pick),
   ];
   const buttons = html("div", { class: "buttons" }, root);
-  const forget = link && copyButton(buttons, () => {
-    link.write(text());
-    link.flush();
-  });
+  const forget = link && copyButton(buttons, save);
   const draw = (state) => {
     const seen = see(state);
     for (const view of [bar, cards, head, current, ...views]) view(seen);
@@ -119,6 +125,7 @@ function show({ model, el }) {
   read(model.get("view"));
   draw(store.get());
   link?.follow();
+  begun = true;
   const follow = () => model.get("view") !== text() && read(model.get("view"));
   model.on("change:view", follow);
   return () => {

@@ -3,19 +3,22 @@ import { brief } from "../core/scales.js";
 import { answerWith, effectOf } from "../core/units.js";
 import { html, number } from "../view/dom.js";
 import { panel } from "../view/panel.js";
-import { plainTable, tint } from "../view/parts.js";
+import { plainTable, tint, wording } from "../view/parts.js";
 import { slider } from "../view/slider.js";
 import { outputName, outputText, skillName, skillText, unitName } from "./words.js";
 
 const STEPS = 80; // of the slider
+const ROUNDING_LEFT = 1e-12; // so little is what rounding left of no change
 const THROUGH = "Through the copy of the layer that the autoencoder makes, spliced in, and compared with that copy untouched.";
 const DIRECT = "In the network itself, without the autoencoder.";
 
-const gap = (network, change) => {
-  const text = network.task === "classification" ? `${Math.abs(100 * change).toFixed(1)}\u00a0points` : brief(Math.abs(change), 3);
-  if (!(Number.parseFloat(text) > 0)) return "0";
-  return `${change > 0 ? "+" : "\u2212"}${text}`;
-};
+// Shares as percent, values as they are; a change has a sign.
+const amount = ({ task }, value) => (task === "classification" ? number(100 * value, 1) : brief(value, 3));
+function gap(network, change) {
+  if (Math.abs(change) < ROUNDING_LEFT) return "0";
+  const text = amount(network, change);
+  return Number.parseFloat(text.replace("\u2212", "-")) > 0 ? `+${text}` : text;
+}
 
 // What happens when the open unit is set to its mean or to 0 in every case. Returns a function that draws what is seen.
 export function ablationView(root) {
@@ -30,15 +33,14 @@ export function ablationView(root) {
     drawn = key;
     const [was, { mean, zero }] = [before[kind], effects(state.unit)];
     const ways = [["set to its mean", mean], ["set to 0", zero]];
-    const outputs = network.outputs.map((_, k) => [
-      `mean ${network.task === "classification" ? `probability of ${outputName(network, k).toLowerCase()}` : outputName(network, k)}`,
-      outputText(network, was.mean[k]), ...ways.map(([, way]) => gap(network, way.mean[k] - was.mean[k])),
-    ]);
-    const moved = network.task === "classification" ? "effect: probability moved per case" : "effect: change per case, in size";
+    const classes = network.task === "classification";
+    const unit = classes ? ", %" : network.unit && `, ${network.unit}`;
+    const line = (name, value, of) => [`${name}${unit}`, amount(network, value), ...ways.map(([, way]) => gap(network, of(way) - value))];
+    const outputs = network.outputs.map((name, k) => line(`${classes ? "probability of" : "mean"} ${wording(name)}`, was.mean[k], ({ mean: of }) => of[k]));
+    const moved = `effect: ${classes ? "probability moved" : "change"} per case${unit}`;
     fill([
-      ...outputs, [moved, "", ...ways.map(([, { shift }]) => outputText(network, shift))],
-      [skillName(network), skillText(network, was.skill), ...ways.map(([, { skill }]) => skillText(network, skill))],
-    ], ["over all cases", "untouched", ...ways.map(([name]) => name)]);
+      ...outputs, [moved, "", ...ways.map(([, { shift }]) => amount(network, shift))], line(skillName(network), was.skill, ({ skill }) => skill),
+    ], ["over all cases", "untouched", ...ways.map(([name]) => `change, ${name}`)]);
     note.textContent = `The mean of ${unitName(state.unit, shown)} is ${brief(mean.value, 3)}. ${kind === "latent" ? THROUGH : DIRECT}`;
   };
 }

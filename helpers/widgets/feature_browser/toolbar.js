@@ -7,7 +7,7 @@ const NONE = "any";
 
 // Which network, which units, in which order. set(changes) hears of wishes. Returns a function that draws what is seen.
 export function toolbarView(root, networks, set) {
-  const box = html("div", { class: "toolbar", role: "group", "aria-label": "Which units are shown" }, root);
+  const box = html("div", { class: "unit-bar", role: "group", "aria-label": "Which units are shown" }, root);
   const names = networks.map(({ name }, k) => [String(k), wording(name)]);
   const network = names.length > 1 ? select(box, { name: "Network", options: names }, (value) => set({ net: Number(value) })) : () => {};
   const showing = radios(box, { name: "Show", options: SHOWS.map((value) => [value, capital(value)]) }, (show) => set({ show }));
