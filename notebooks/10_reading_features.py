@@ -74,7 +74,7 @@ def correlations(units, inputs):
     return r  # (networks, units, inputs); 0 for a unit that never varies
 
 
-for x, neurons, latents in activations.values():
+for x, _, latents in activations.values():
     by_helper = metrics.correlations(latents, x)
     print(torch.allclose(correlations(latents, x), by_helper, atol=1e-3))
 
@@ -130,7 +130,7 @@ latents_of = {name: measured(f, x) for name, (x, _, f) in activations.items()}
 
 # %% tags=["nbval-check-output"]
 helper = metrics.mean_sensitive_inputs
-for name, units in latents_of.items():
+for units in latents_of.values():
     counted, published = count(units), helper(units[0], count_silent=False)
     print("all:", torch.allclose(counted["all"], helper(units[0])))
     print("published:", torch.allclose(counted["published"], published.nan_to_num(0)))
