@@ -1,10 +1,13 @@
 """Numbers that the JavaScript of the feature browser must give, computed by torch and by the definitions.
 
-``python tests/vectors/feature_browser.py`` writes them to ``feature_browser.json``. The file holds ``packed``, what travels to the page, and
-``readings``, one for each of its records: what all cases give ("neuron", "latent" and "copy", ``(cases, units)``; "plain"
-and "spliced", the answers), and for every unit what setting it to 0, to its mean over the cases, and to twice its maximum
-does ("mean" of the answers, "skill", "shift"), its correlations with the inputs and with the classes, or the target, null
-where one of the two never changes. "curve" are activations while one input moves over its limits.
+``python tests/vectors/feature_browser.py`` writes them to ``feature_browser.json``. The file holds
+
+- ``packed``: what travels to the page for three readings;
+- ``readings``: what all cases of each give, "neuron", "latent" and "copy" ``(cases, units)``, and the answers "plain"
+  and "spliced"; for every unit its "effects", what setting it to 0, to its mean over the cases, and to twice its maximum
+  does ("mean" of the answers, "skill", "shift"), and its correlations with the "inputs" and with the "classes", or the
+  target, null where one of the two never changes; and the "curve", activations while one input moves over its limits;
+- ``switches``: latents and copies of a few rows, for activations that no reading has.
 """
 
 import json

@@ -14,7 +14,7 @@ function card(unit, shown, open) {
   const canvas = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: "none", "aria-hidden": "true" }, node);
   svg("path", { class: "base", d: `M0 ${TALL - EDGE}H${WIDE}` }, canvas);
   const parts = {
-    mark: svg("path", { class: "mark" }, canvas), curve: svg("path", { class: "spark" }, canvas),
+    mark: svg("path", { class: "at-case" }, canvas), curve: svg("path", { class: "spark" }, canvas),
     words: html("span", { class: "card-words" }, node), facts: html("span", { class: "card-facts" }, node),
   };
   node.addEventListener("click", () => open(unit, false));
