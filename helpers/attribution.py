@@ -42,10 +42,41 @@ def clamped(units: Tensor, which: int, value: float | Tensor | None = None) -> T
     return changed
 
 
-def ablations(units: Tensor, measure: Callable[[Tensor], Tensor]) -> Tensor:
-    """Return by how much ``measure(units)`` ``(instances,)`` changes when each unit is ablated, ``(instances, units)``."""
-    each = [measure(clamped(units, which)) for which in range(three_axes("units", units).shape[-1])]
+def ablations(units: Tensor, measure: Callable[[Tensor], Tensor], *, value: float | Tensor | None = None) -> Tensor:
+    """Return by how much ``measure(units)`` ``(instances, ...)`` changes when each unit is held.
+
+    Each is held at ``value``, or ablated: held at its mean over the rows, if there is none. Returns ``(instances,
+    units, ...)``.
+    """
+    each = [measure(clamped(units, which, value)) for which in range(three_axes("units", units).shape[-1])]
     return torch.stack(each, 1) - measure(units).unsqueeze(1)
+
+
+def moves(units: Tensor, run: Callable[[Tensor], Tensor]) -> Tensor:
+    """Return how far the answers ``run(units)`` ``(rows, instances, outputs)`` move when each unit is ablated.
+
+    That is the absolute change, averaged over the rows, of the output that changes most, ``(instances, units)``. Unlike
+    a change of skill it counts what makes an answer better or worse, and what does neither.
+    """
+    before = run(units)
+    each = [run(clamped(units, which)) - before for which in range(three_axes("units", units).shape[-1])]
+    return torch.stack([change.abs().mean(0).amax(-1) for change in each], 1)
+
+
+def pushes(units: Tensor, run: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
+    """Return by how much each mean output rises when a unit is steered, ``(instances, units, outputs)``.
+
+    Unit after unit is held at its entry of ``values`` ``(instances, units)`` in every row, and compared with the same
+    unit held at its mean: so the difference is owed to the height alone. ``run`` is as in ``moves``. Raises
+    ``ValueError`` for values of another shape.
+    """
+    if values.shape != three_axes("units", units).shape[1:]:
+        raise ValueError(f"expected values of shape {tuple(units.shape[1:])}, got {tuple(values.shape)}")
+    rises = [
+        (run(clamped(units, which, values[:, which])) - run(clamped(units, which))).mean(0)
+        for which in range(units.shape[-1])
+    ]
+    return torch.stack(rises, 1)
 
 
 def dose_response(
@@ -58,6 +89,17 @@ def dose_response(
     """
     scale = three_axes("units", units)[..., which].amax(0) if scale is None else scale
     return torch.stack([run(clamped(units, which, dose * scale)).mean(0) for dose in doses])
+
+
+def to_nearest(made: Tensor, real: Tensor) -> Tensor:
+    """Return how far each row of ``made`` is from the nearest row of ``real``, ``(rows, instances)``.
+
+    Both are activations ``(rows, instances, units)`` of the same units. Raises ``ValueError`` for others.
+    """
+    if three_axes("made", made).shape[1:] != three_axes("real", real).shape[1:]:
+        raise ValueError(f"expected activations of the same units, got {tuple(made.shape)} and {tuple(real.shape)}")
+    made, real = (h.transpose(0, 1).contiguous() for h in (made, real))
+    return torch.cdist(made, real).amin(-1).T
 
 
 @torch.no_grad()
