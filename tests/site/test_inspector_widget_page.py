@@ -980,6 +980,21 @@ def test_a_record_without_rows_shows_what_it_has(from_file):
     assert page.errors == []
 
 
+def test_a_network_without_its_training_has_nothing_to_play(from_file):
+    def last(state):
+        (record,) = state["records"]
+        weights = base64.b64decode(record["weights"])
+        history = {name: values[-1:] for name, values in record["history"].items()}
+        kept = base64.b64encode(weights[-len(weights) // record["stored"] :]).decode()
+        record.update(weights=kept, stored=1, start=False, history=history)
+
+    assert from_file().locator(".training").is_visible()
+    page = from_file(last)
+    assert page.locator(".training").is_hidden()
+    assert page.locator(".case .says").text_content().startswith("The network says ")
+    assert page.errors == []
+
+
 def test_a_script_in_a_name_is_text(from_file):
     page = from_file()
     script = "wind <script>alert(1)</script>"

@@ -4,7 +4,7 @@
 
 - ``packed``: what travels to the page for three readings;
 - ``readings``: what all cases of each give, "neuron", "latent" and "copy" ``(cases, units)``, and the answers "plain"
-  and "spliced"; for every unit its "effects", what setting it to 0, to its mean over the cases, and to twice its maximum
+  and "spliced"; for every unit its "effects", what setting it to 0, to its mean over the cases and to twice its largest
   does ("mean" of the answers, "skill", "shift"), and its correlations with the "inputs" and with the "classes", or the
   target, null where one of the two never changes; and the "curve", activations while one input moves over its limits;
 - ``switches``: latents and copies of a few rows, for activations that no reading has.

@@ -98,6 +98,7 @@ export function trainingView(root, choose) {
     if (!playing) stop();
     if (drawn !== network) {
       drawn = network;
+      figure.hidden = network.stored < 2; // a network as it is, without its training
       host.replaceChildren();
       const ends = [network.first === 0 ? "before training" : "first epoch", "trained"];
       slide = slider(host, { name: "Epoch", size: network.stored, ends }, (k) => choose(k, false));
