@@ -117,6 +117,16 @@ def explain_all(
     ]
 
 
+def field(explanations: Sequence[Sequence[Explanation]], name: str) -> np.ndarray:
+    """Return one number of each explanation, such as its "score", ``(instances, units)``."""
+    return np.array([[getattr(one, name) for one in units] for units in explanations], dtype=float)
+
+
+def predictions(explanations: Sequence[Sequence[Explanation]], frame: pd.DataFrame) -> np.ndarray:
+    """Return what each explanation expects in each row of ``frame``, ``(rows, instances, units)``."""
+    return np.moveaxis(np.array([[one.predict(frame) for one in units] for units in explanations]), -1, 0)
+
+
 def _described(predictors: Sequence[str], columns: Mapping[str, Column], depth: int) -> tuple[Column, ...]:
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= 5:
         raise ValueError(f"expected a depth from 1 to 5, got {depth!r}")
@@ -127,8 +137,8 @@ def _described(predictors: Sequence[str], columns: Mapping[str, Column], depth: 
 
 
 def _checked(frame: pd.DataFrame, activation, axes: int, predictors: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    # Copied, so that the values of each unit lie together.
-    activation = np.array(activation, dtype=float, order="F")
+    # The values of each unit lie together, since they are read together.
+    activation = np.asfortranarray(np.asarray(activation), dtype=float)
     fits = activation.ndim == axes and len(activation) == len(frame) and activation.size
     if not fits or not np.isfinite(activation).all():
         what = "(rows,)" if axes == 1 else "(rows, instances, units)"

@@ -42,7 +42,7 @@ def never(answer, rate: float) -> None:
     right = abs(first - (1 - rate)) < 0.006 and abs(second - 0.5) < 0.006
     problems = {
         f"Expected a pair of numbers, (accuracy, balanced accuracy), {got(answer)}": not known,
-        "Did you swap them? The accuracy comes first.": abs(second - (1 - rate)) < 0.006 and not right,
+        "Did you swap them? The accuracy comes first.": abs(second - (1 - rate)) < 0.006 and abs(first - 0.5) < 0.006,
         "That is how often it is on. 'Never on' is right in the other rows.": abs(first - rate) < 0.006 and not right,
         "Those are percentages. The check wants shares.": known and max(pair) > 1,
         "The accuracy is off: in how many rows is it off?": abs(first - (1 - rate)) >= 0.006,
