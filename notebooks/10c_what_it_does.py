@@ -69,7 +69,7 @@ from helpers import attribution
 run = attribution.through(net, sae)
 silent = held(latents, 3, latents[..., 3].mean(0))
 print(torch.equal(silent, attribution.clamped(latents, 3)))
-print(torch.equal(answer(silent), run(silent).softmax(-1)))
+print(torch.allclose(answer(silent), run(silent).softmax(-1)))
 
 # %% [markdown]
 # Ablate the latents of network 0, one at a time. What happens to the probability of the *right* answer, in rows of rain, of snow, and of both mixed?
@@ -143,7 +143,7 @@ panels = {f"CSI of {p}": {k: v[..., i] for k, v in lost["phase"].items()} for i,
 effect_plots.ranks(panels | {"R² of the rate": lost["rate"]});
 
 # %% [markdown]
-# **Takeaway.** In every kind of unit a few do most of the work, and most do next to none. In most networks one latent carries the snow. Losing it costs more than losing the most useful neuron. For the rate it is the other way round. And PCA, which nobody trained to be sparse, concentrates the snow at least as much.
+# **Takeaway.** In every kind of unit a few do most of the work, and most do next to none. In most networks one latent carries the snow. Losing it usually costs more than losing the most useful neuron. For the rate it is the other way round. And PCA, which nobody trained to be sparse, concentrates the snow at least as much.
 #
 # So 'one latent carries the forecast' is true, and it is no sign of understanding. Look at the right end of each cloud, too: there are units whose ablation *raises* the score of mixed. The scores were taken on weather that is unlike the training's, with more rain, and the threshold between two answers is not moved. A part of each loss is just a shifted probability.
 #
@@ -162,10 +162,13 @@ needed = lost["phase"]["latents"][..., 1].argmin(1)
 strongest = curve[:, range(len(needed)), needed]
 
 # %% [markdown]
-# How far from the ordinary does steering lead? Any row of the layer is near some other: weather repeats itself. A steered row may be near none. For each dose, measure the distance to the nearest real activation, as a multiple of what is usual between real ones. Steer one unit at a time, and average over the living units of a network.
+# How far from the ordinary does steering lead? Any row of the layer is near some other: weather repeats itself. A steered row may be near none. For each dose, measure the distance to the nearest real activation of *another* storm, as a multiple of what is usual for real rows. Steer one unit at a time, and average over the living units of a network.
 
 # %%
-known, some = neurons[::2], slice(1, None, 40)
+import numpy as np
+
+storms, storm = np.unique(parts.test.truth.storm, return_inverse=True)
+some, known = np.flatnonzero(storm % 2)[::20], neurons[storm % 2 == 0]
 usual = attribution.to_nearest(neurons[some], known).mean(0)
 levels, far = [0.0, 0.5, 1.0, 1.5, 2.0], {}
 for name, units, back in (("latents", latents, sae.decode), ("neurons", neurons, lambda h: h)):
@@ -175,19 +178,19 @@ for name, units, back in (("latents", latents, sae.decode), ("neurons", neurons,
     alive = (top > 0).double()
     far[name] = torch.stack([(a / usual[:, None] * alive).sum(1) / alive.sum(1) for a in away])
 
-# %% mystnb={"image": {"alt": "Left: mean probability of rain, snow and mixed against the dose of the latent that snow needs most, thin lines for fifty networks. Rain rises from near zero to one before the full dose, snow falls to zero at half the dose, mixed rises a little and falls. Right, logarithmic: distance to the nearest real row as a multiple of the usual one rises with the dose, from about two to nearly twenty for latents, and higher for neurons."}}
+# %% mystnb={"image": {"alt": "Left: mean probability of rain, snow and mixed against the dose of the latent that snow needs most, thin lines for fifty networks. Rain rises from near zero to one before the full dose, snow falls to zero at half the dose, mixed rises a little and falls. Right, logarithmic: distance to the nearest real row as a multiple of the usual one rises with the dose, from between one and two to about fifteen for latents, and higher for neurons."}}
 import matplotlib.pyplot as plt
 
-_, (left, right_one) = plt.subplots(1, 2, figsize=(9, 3.7))
+_, (first, second) = plt.subplots(1, 2, figsize=(9, 3.7))
 lines = {phase: strongest[..., i] for i, phase in enumerate(PHASES)}
-effect_plots.doses(doses, lines, "dose (of its largest value)", "mean probability", ax=left)
-plots.curves(levels, far, "dose (of its largest value)", "distance to a real row\n(1 = usual)", ax=right_one)
-effect_plots.log_ticks(right_one, [1, 2, 5, 10, 20, 50]);
+effect_plots.doses(doses, lines, "dose (of its largest value)", "mean probability", ax=first)
+plots.curves(levels, far, "dose (of its largest value)", "distance to a real row\n(1 = usual)", ax=second)
+effect_plots.log_ticks(second, [1, 2, 5, 10, 20, 50]);
 
 # %% [markdown]
 # **Takeaway.** The dose works, and it saturates. Half of the largest value, in every row, already makes rain of most answers, and a full dose leaves nothing else. (Why rain? The latent that *snow* needs most is one that says *rain*. Held at its mean, it says a bit of rain in every snowfall.)
 #
-# The right panel is the warning. A full dose in every row makes activations several times as far from any real one as real ones are from each other, for latents and for neurons. A network may answer anything there, and nobody trained it on that. So believe the *direction* at small doses, and not the height at large ones.
+# The right panel is the warning. A full dose in every row makes activations several times as far from any real one as real ones are from their nearest neighbours in other storms, for latents and for neurons. A network may answer anything there, and nobody trained it on that. So believe the *direction* at small doses, and not the height at large ones.
 #
 # Does more always push the same way? Count the living units for which the mean answer only rises or only falls. For the regressors nothing needs counting: what follows the layer is a straight line. Check it.
 
@@ -212,9 +215,6 @@ print("straight:", torch.allclose(middle, (low + high) / 2, atol=1e-4))
 # Take the rows of part two in which the explanation expects the unit to be strongest. Which phase is most over-represented there, compared with all of part two? That phase is the prediction: steer the unit up, and its probability will rise most. For the rate: is it above average in those rows? Then steering up will raise it.
 
 # %%
-import numpy as np
-
-
 def foretold(explanation, part):
     expected, y = explanation.predict(part.frame), part.y.numpy()
     top = expected == expected.max()
@@ -342,16 +342,14 @@ def recorded(part):
 
 causes = recorded(parts.test)
 truth = torch.tensor(causes.to_numpy())
-storm = parts.test.truth.storm.to_numpy()
 resampled = resampling.correlations(latents, truth, storm)
 
 # %% [markdown]
 # Make the first resample by hand, to see what the helper does.
 
 # %% tags=["nbval-check-output"]
-kinds_of_storm, place = np.unique(storm, return_inverse=True)
-drawn = resampling.draws(len(kinds_of_storm), 1)[0]  # how often each
-again = torch.arange(len(storm)).repeat_interleave(drawn[place])
+drawn = resampling.draws(len(storms), 1)[0]  # how often each storm
+again = torch.arange(len(storm)).repeat_interleave(drawn[storm])
 by_hand = metrics.correlations(latents[again], truth[again])
 print(torch.allclose(by_hand, resampled[0].float(), atol=1e-4))
 
@@ -472,7 +470,7 @@ two.tick_params(axis="x", rotation=35);
 # %% [markdown]
 # **Takeaway.** For neurons the correlation is right in most cases. For latents it is right only about half the time: what goes with a latent most is often not what moves it most. Compare the two maps of network 0, row by row: a frame does not mean that its cause does the moving.
 #
-# And look at the right panel. Riming moves latents no more than counting the same particles twice. These networks cannot see it. Whoever finds a 'riming latent' in these networks by correlation has found a companion of riming.
+# And look at the right panel. Riming moves latents no more than counting the same particles twice. The riming that occurs here is nothing these networks can see. Whoever finds a 'riming latent' in these networks by correlation has found a companion of riming.
 #
 # ## Handsome and idle
 #
@@ -510,12 +508,14 @@ def phases(copied):
 
 moves = {"shuffled": attribution.moves(later, phases(sham))}
 moves["labels"] = attribution.moves(latents, phases(copies["labels"]["phase"]))
-says = phases(sham)(later)[:, chosen[0]].argmax(-1)
+silent = attribution.clamped(later, int(chosen[1]))
+says, without = (phases(sham)(u)[:, chosen[0]].argmax(-1) for u in (later, silent))
 print("answers of its network:", {PHASES[i] for i in says.tolist()})
-print(f"ablated, the largest mean change of a probability: {moves['shuffled'][chosen]:.3f}")
+print("answers that change without the latent:", int((says != without).sum()))
+print(f"largest mean change of a probability: {moves['shuffled'][chosen]:.3f}")
 
 # %% [markdown]
-# Its network gives one answer whatever the weather, and the latent cannot change that. The story on the card is true all the same. *Every* unit of a small network is a simple function of five inputs, so a tree finds words for it, learnt or not. A good explanation says when a unit is on. It does not say that anybody listens.
+# Its network gives one answer whatever the weather, with this latent or without. The story on the card is true all the same. *Every* unit of a small network is a simple function of five inputs, so a tree finds words for it, learnt or not. A good explanation says when a unit is on. It does not say that anybody listens.
 #
 # Is that a trick of the shuffled labels? Put all latents on a map, those of the proper networks beside it. The dashed lines are ours: an explanation reads well from 0.8 on, and a latent is idle if ablating it moves no probability by 0.02 on average.
 
