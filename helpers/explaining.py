@@ -12,13 +12,12 @@ import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
 from torch import Tensor
 
+from .tree_words import leaves
 from .weather.schema import Column
 from .weather.table import check_numbers, require
 
 #: A leaf holds at least this share of the rows: rules about a handful of rows are about nothing.
 LEAST = 0.03
-#: A description longer than this is no name.
-LONGEST = 28
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Explanation:
         """Say where the unit is strongest and weakest on average, such as "strongest (2) where fall speed < 2 m/s"."""
         if self.tree is None:
             return f"always {self.level:.2g}" if self.level > 0 else "never on"
-        leaves = sorted(_leaves(self), key=lambda leaf: leaf[0])
+        leaves = sorted(leaves(self.tree, self.columns), key=lambda leaf: leaf[0])
         if len(leaves) < 2:
             return f"about {leaves[0][0]:.2g} everywhere: no split of these inputs tells more"
         (low, weak), (high, strong) = leaves[0], leaves[-1]
@@ -192,40 +191,7 @@ def correlation(expected: np.ndarray, came: np.ndarray) -> float:
 
 
 def balanced_accuracy(expected: np.ndarray, came: np.ndarray) -> float:
-    """Return the mean of the shares of ons and of offs that were foretold; NaN if ``came`` is all on or all off."""
+    """Return the mean share foretold of what came and of what did not; NaN if ``came`` is all true or all false."""
     if came.all() or not came.any():
         return np.nan
     return float((expected[came].mean() + (~expected[~came]).mean()) / 2)
-
-
-def _leaves(explanation: Explanation) -> list[tuple[float, str]]:
-    """Return the mean activation of each leaf and the conditions that lead to it, each predictor named once."""
-    tree, columns = explanation.tree.tree_, explanation.columns
-    found = []
-
-    def walk(node: int, ends: dict[int, tuple[float, float]]) -> None:
-        place = int(tree.feature[node])
-        if place < 0:
-            text = " and ".join(_condition(columns[i], *span) for i, span in sorted(ends.items()))
-            found.append((float(tree.value[node].item()), text))
-            return
-        low, high = ends.get(place, (-np.inf, np.inf))
-        at = float(tree.threshold[node])
-        walk(int(tree.children_left[node]), ends | {place: (low, min(high, at))})
-        walk(int(tree.children_right[node]), ends | {place: (max(low, at), high)})
-
-    walk(0, {})
-    return found
-
-
-def spoken(column: Column) -> str:
-    """Return what to call a column in a sentence: the start of its description if that is short, else its name."""
-    first = column.description.partition(",")[0]
-    return first if 0 < len(first) <= LONGEST else column.name.replace("_", " ")
-
-
-def _condition(column: Column, low: float, high: float) -> str:
-    name, unit = spoken(column), f" {column.unit}" if column.unit else ""
-    if np.isinf(low):
-        return f"{name} < {high:.3g}{unit}"
-    return f"{name} > {low:.3g}{unit}" if np.isinf(high) else f"{low:.3g} < {name} < {high:.3g}{unit}"

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from . import plots
-from .explaining import spoken
+from .tree_words import spoken
 from .weather.schema import Column
 
 #: Of all values, this share lies in the band that figures shade: where a table has hardly any rows, curves guess.

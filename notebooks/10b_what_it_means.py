@@ -22,7 +22,7 @@
 # :::
 #
 # :::{dropdown} An explanation says 'never on' of a unit that is on in 3% of the rows. How often is it right?
-# In 97% of them. Ask for the share of the *ons* that it foretells as well, and take the mean of both.
+# In 97% of them. Ask as well in what share of the rows where it *is* on this was foretold, and take the mean of both.
 # :::
 #
 # ## Twenty networks, two kinds of unit
@@ -428,7 +428,7 @@ meaning_plots.histograms({title: by_phase}, ["activation"]);
 # %% [markdown]
 # ## Explanations, scored
 #
-# An explanation is worth what it foretells {cite:p}`bills2023,foote2023`. Each tree was fitted on part two. Let it predict every unit in part three, and correlate that with what the unit did. This is a severe test: part two is mostly snow, part three mostly rain, and the storms are others, but for one that the border cuts. It is equally severe for neurons and latents. A unit that is mostly off is hard to catch by $r$, so take {term}`balanced accuracy` as well: the mean of the shares of ons and of offs that were foretold.
+# An explanation is worth what it foretells {cite:p}`bills2023,foote2023`. Each tree was fitted on part two. Let it predict every unit in part three, and correlate that with what the unit did. This is a severe test: part two is mostly snow, part three mostly rain, and the storms are others, but for one that the border cuts. It is equally severe for neurons and latents. A unit that is mostly off is hard to catch by $r$, so take {term}`balanced accuracy` as well: the mean of two shares, of the rows where it is on and of those where it is off, in which that was foretold.
 
 
 # %%
@@ -677,7 +677,7 @@ meaning_answers.never(mine, rarest)
 # ```
 #
 # :::{dropdown} Hint
-# It is right wherever the unit is off. Of the ons it foretells none, of the offs all.
+# It is right wherever the unit is off, and wrong wherever it is on.
 # :::
 #
 # ```{solution-start} ex-never-on
@@ -690,7 +690,7 @@ mine = 1 - rarest, (0 + 1) / 2
 meaning_answers.never(mine, rarest)
 
 # %% [markdown]
-# The mean over ons and offs is not impressed by silence. $r$ is not either: an explanation that never varies scores zero.
+# The mean over on and off is not impressed by silence. $r$ is not either: an explanation that never varies scores zero.
 #
 # ```{solution-end}
 # ```

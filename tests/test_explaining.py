@@ -17,8 +17,8 @@ from helpers.explaining import (
     explain_all,
     field,
     predictions,
-    spoken,
 )
+from helpers.tree_words import spoken
 from helpers.weather.schema import COLUMNS, Column
 
 NAMES = ("temperature", "fs")
