@@ -61,10 +61,10 @@ class Explanation:
         """Say where the unit is strongest and weakest on average, such as "strongest (2) where fall speed < 2 m/s"."""
         if self.tree is None:
             return f"always {self.level:.2g}" if self.level > 0 else "never on"
-        leaves = sorted(leaves(self.tree, self.columns), key=lambda leaf: leaf[0])
-        if len(leaves) < 2:
-            return f"about {leaves[0][0]:.2g} everywhere: no split of these inputs tells more"
-        (low, weak), (high, strong) = leaves[0], leaves[-1]
+        found = sorted(leaves(self.tree, self.columns), key=lambda leaf: leaf[0])
+        if len(found) < 2:
+            return f"about {found[0][0]:.2g} everywhere: no split of these inputs tells more"
+        (low, weak), (high, strong) = found[0], found[-1]
         return f"strongest ({high:.2g}) where {strong}; weakest ({low:.2g}) where {weak}"
 
 
