@@ -15,8 +15,8 @@ def random_twin(hidden: Tensor, rate: Tensor, seed: int | Sequence[int]) -> Tens
     ``hidden`` ``(rows, instances, neurons)`` are the activations they read, ``rate`` ``(instances, units)`` shares of
     the rows. Each unit gets the threshold that has it on in this share of ``hidden``, to the row; in a smaller share
     where rows tie at the threshold, such as those in which all neurons are silent. ``seed`` is one for each instance,
-    or the first of a row of them: two of these should lie more than the number of instances apart. Raises ``ValueError``
-    for rates outside [0, 1] and for another number of instances or seeds.
+    or the first of a row of them: two of these should lie more than the number of instances apart.
+    Raises ``ValueError`` for rates outside [0, 1] and for another number of instances or seeds.
     """
     rows, instances, width = three_axes("hidden", hidden).shape
     if rate.dim() != 2 or len(rate) != instances or not ((rate >= 0) & (rate <= 1)).all():

@@ -14,8 +14,10 @@ from safetensors.torch import load_file, save_file
 from sklearn.metrics import log_loss
 
 from helpers import autoencoding, files, nets, train, weather, zoo
+from helpers.sampling import minibatches
 
 DONE = train.History()
+REAL_FIT = train.fit
 
 
 @pytest.fixture(autouse=True)
@@ -470,3 +472,104 @@ def test_the_networks_for_snow_never_see_the_rows_held_back(monkeypatch):
     for rows, (parts, _) in zip(seen, networks.values(), strict=True):
         first = {tuple(row) for row in parts.train.x[: int(0.8 * len(parts.train))].tolist()}
         assert {tuple(row) for row in rows.tolist()} <= first
+
+
+@pytest.mark.parametrize("lesson", ["shuffled", "nothing"])
+def test_controls_learn_from_the_same_rows_no_labels_that_belong_to_them(lesson, monkeypatch, store):
+    seen = []
+
+    def fit(net, batches, loss, steps, **settings):
+        # The rows of an epoch in the order of their values, with their labels.
+        x, y = (torch.cat(part) for part in zip(*(batches(step) for step in range(batches.per_epoch)), strict=True))
+        order = np.lexsort(x[:, 0].T.numpy())
+        seen.append((x[order, 0], y[order, 0]))
+        return DONE
+
+    monkeypatch.setattr(train, "fit", fit)
+    found = zoo.snow_networks(seeds=1, progress=False, lesson=lesson)
+    start = nets.MLP(5, 6, 3, instances=1)
+    assert same(found["phase"][1], start)  # this ``fit`` leaves all as it is
+    if lesson == "nothing":
+        assert seen == [] and not store.exists()
+        return
+    assert {path.name for path in store.iterdir()} == {f"simulator-{name}-1x6-shuffled.safetensors" for name in found}
+    for (x, y), (parts, _) in zip(seen, found.values(), strict=True):
+        cut = int(0.8 * len(parts.train))
+        order = np.lexsort(parts.train.x[:cut].T.numpy())
+        assert torch.equal(x, parts.train.x[:cut][order])
+        true = parts.train.y[:cut][order]
+        assert torch.equal(y.sort().values, true.sort().values)  # the same labels
+        assert abs(np.corrcoef(y, true)[0, 1]) < 0.1  # elsewhere
+
+
+def test_an_unknown_lesson_is_refused(runs):
+    with pytest.raises(ValueError, match="unknown lesson 'sleep': expected one of labels, shuffled, nothing"):
+        zoo.snow_networks(seeds=1, lesson="sleep")
+    assert runs == []
+
+
+# The autoencoders of chapter 10 -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copying(monkeypatch):
+    """Make every training three steps long for a classifier's autoencoder and five for a regressor's; list them."""
+    real, listed = train.fit, []
+
+    def quick(model, batches, loss, steps, snapshots=(), **settings):
+        listed.append(
+            settings | {"model": model, "steps": steps, "loss": loss, "snapshots": [*snapshots], "x": batches(0)}
+        )
+        short = dict(zip(sorted(snapshots), (3, 5), strict=False))
+        history = real(model, batches, loss, steps=5, snapshots=short.values(), **settings)
+        history.snapshots = {whole: history.snapshots[part] for whole, part in short.items()}
+        return history
+
+    monkeypatch.setattr(train, "fit", quick)
+    return listed
+
+
+def test_autoencoders_are_copied_as_published_and_come_back(copying, store):
+    copied = zoo.snow_autoencoders(seeds=2, progress=False)
+    assert {lesson: [*kinds] for lesson, kinds in copied.items()} == {
+        lesson: ["phase", "rate"] for lesson in ("labels", "shuffled", "nothing")
+    }
+    run, per_epoch = copying[-1], 2000 // 8
+    assert len(copying) == 2 * 3 + 1  # three questions with labels, true or shuffled; one stack of copies
+    assert run["steps"] == 128 * per_epoch and sorted(run["snapshots"]) == [75 * per_epoch, 128 * per_epoch]
+    assert run["lr"] == 1e-3 and run["x"][0].shape == (8, 12, 6)
+    assert {sae.W_enc.shape for kinds in copied.values() for _, _, sae in kinds.values()} == {(2, 6, 12)}
+    assert not any(sae.unit_norm for kinds in copied.values() for _, _, sae in kinds.values())
+
+    again = zoo.snow_autoencoders(seeds=2, progress=False)
+    assert len(copying) == 7
+    assert all(
+        same(copied[k][q].sae, again[k][q].sae) and same(copied[k][q].net, again[k][q].net)
+        for k in copied
+        for q in copied[k]
+    )
+
+
+def test_each_copy_reads_its_own_network_for_its_own_time(copying):
+    """Trained alone, on its network's activations and for its steps, an autoencoder becomes what it is in the stack."""
+    copied = zoo.snow_autoencoders(seeds=2, progress=False)
+    found = [(kinds[question], steps) for kinds in copied.values() for question, steps in (("phase", 3), ("rate", 5))]
+    starts = nets.SparseAutoencoder(6, 12, 12, unit_norm=False).state_dict()
+    for place, ((parts, net, sae), steps) in enumerate(found):
+        alone = nets.SparseAutoencoder(6, 12, 2, unit_norm=False)
+        alone.load_state_dict({name: value[2 * place : 2 * place + 2] for name, value in starts.items()})
+        batches = minibatches(net.hidden(parts.sae.x).detach(), size=8)
+        settings = {"steps": steps, "lr": 1e-3, "device": "cpu", "progress": False}
+        REAL_FIT(alone, batches, autoencoding.loss(0.01), **settings)
+        assert all(
+            torch.allclose(value, sae.state_dict()[name], atol=1e-5) for name, value in alone.state_dict().items()
+        )
+
+
+def test_the_parts_are_those_of_the_networks(copying):
+    copied = zoo.snow_autoencoders(seeds=1, progress=False)
+    for question, predictors in (("phase", weather.load("simulator", n=200).predictors), ("rate", zoo.REGRESSOR)):
+        parts = [kinds[question].parts for kinds in copied.values()]
+        assert {part.predictors for part in parts} == {predictors}
+        assert all(torch.equal(part.test.x, parts[0].test.x) for part in parts)
+        assert len(parts[0].sae) == len(parts[0].test) == 2000
