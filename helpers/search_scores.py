@@ -40,6 +40,15 @@ def skill(answer: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     return verification.accuracy(tally), verification.class_scores(tally).csi[:, 1:].nan_to_num(0)
 
 
+def unexplained(hidden: Tensor, copy: Tensor) -> Tensor:
+    """Return the FVU of each instance; NaN where the network never varies, since one of hundreds may be dead."""
+    found = torch.full((hidden.shape[1],), torch.nan, dtype=hidden.dtype)
+    varies = (hidden != hidden[0]).any(0).any(-1)
+    if varies.any():
+        found[varies] = metrics.fvu(hidden[:, varies], copy[:, varies])
+    return found
+
+
 @torch.no_grad()
 def judged(
     test: Part, net: nets.MLP, sae: nets.SparseAutoencoder, fitted: Tensor, seen: Tensor, seeds: Sequence[int]
@@ -61,7 +70,7 @@ def judged(
     }
     scored, spliced = skill(net.output(hidden), y), skill(net.output(copy), y)
     parts = {name: counts(each, test.x, seen) for name, each in units.items()}
-    parts |= {"skill": scored[0], "csi": scored[1], "spliced": spliced[0], "fvu": metrics.fvu(hidden, copy)}
+    parts |= {"skill": scored[0], "csi": scored[1], "spliced": spliced[0], "fvu": unexplained(hidden, copy)}
     pair = hidden, latents
     parts["on"] = torch.stack([(each > 0).float().mean((0, 2)) for each in pair], 1)
     parts["dead"] = torch.stack([metrics.dead(each).sum(1) for each in pair], 1)
