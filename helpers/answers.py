@@ -139,15 +139,3 @@ def strongest_pair(answer: Sequence[int] | None, r: Tensor) -> None:
         "There is a stronger one.": found.abs() < r.abs().max(),
     }
     say(answer, problems, f"r = {found.item():.2f}.")
-
-
-def worst_ablation(answer: float | None, of_latents: float) -> None:
-    """Chapter 10: the median over networks of the worst change in CSI when one neuron is set to its mean."""
-    value = number(answer)
-    problems = {f"Expected one number, {got(answer)}": math.isnan(value)}
-    measured = {
-        "Silencing the most useful neuron should cost something. Did you subtract the baseline?": value > -0.02,
-        "That is too little. Did you set neurons to zero, or average the networks' losses?": value > -0.22,
-        "A CSI cannot fall by more than it was.": value < -0.6,
-    }
-    say_here(answer, problems, measured, f"For latents it was {float(of_latents):.2f}.")

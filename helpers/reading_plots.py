@@ -73,7 +73,7 @@ def cuts(rows: Mapping[str, Mapping[str, Mapping[str, object]]], tint: str | Non
             for place, (name, values) in enumerate(groups.items()):
                 values, middle, low, high = _average(values)
                 shift = np.random.default_rng(0).uniform(-0.2, 0.2, len(values))
-                ax.scatter(place + shift, values, s=12, alpha=0.5, color=_tint(tint or name, place), linewidths=0)
+                ax.scatter(place + shift, values, s=12, alpha=0.65, color=_tint(tint or name, place), linewidths=0)
                 style = {"color": plots.INK, "linewidth": 2, "capsize": 5, "marker": "_", "markersize": 16}
                 ax.errorbar(place, middle, [[middle - low], [high - middle]], **style)
             ax.set_xticks(range(len(groups)), groups, rotation=35 if len(groups) > 3 else 0)
@@ -125,7 +125,7 @@ def by_share(
         for place, (name, pair) in enumerate(groups.items()):
             share, count = (plots.numbers(values).ravel() for values in pair)
             tint, shift = plots.colour(name, place), np.random.default_rng(place).uniform(-0.3, 0.3, len(count))
-            ax.scatter(share, count + shift, s=9, alpha=0.4, color=tint, linewidths=0)
+            ax.scatter(share, count + shift, s=9, alpha=0.55, color=tint, linewidths=0)
             order = np.array_split(np.argsort(share, kind="stable"), bins)
             means = [[share[some].mean(), count[some].mean()] for some in order if len(some)]
             ax.plot(*np.transpose(means), marker="os"[place % 2], markersize=5, color=tint, label=name)

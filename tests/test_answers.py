@@ -20,7 +20,6 @@ CHECKS = {
     "wider": answers.wider,
     "shrinkage": answers.shrinkage,
     "strongest_pair": lambda answer: answers.strongest_pair(answer, R),
-    "worst_ablation": lambda answer: answers.worst_ablation(answer, of_latents=torch.tensor(-0.2)),
 }
 FALLING = [0.98, 0.95, 0.9, 0.7, 0.5, 0.3]
 RIGHT = {
@@ -30,7 +29,6 @@ RIGHT = {
     "wider": (0.19, "More latents than there is anything to say."),
     "shrinkage": (FALLING, "The stronger the penalty, the smaller the copy."),
     "strongest_pair": ([1, 0], "r = -0.90."),
-    "worst_ablation": (-0.27, "For latents it was -0.20."),
 }
 MISTAKES = [
     ("warn_earlier", 60, "A threshold is a probability between 0 and 1."),
@@ -50,7 +48,6 @@ MISTAKES = [
     ("visibility", 0.3, "Nothing changed. Did you fit on the new parts?"),
     ("visibility", 0.93, "Too good to be a CSI. Is it the accuracy?"),
     ("wider", 0.81, "That is most of them. Is it the share of the living?"),
-    ("worst_ablation", -0.17, "That is too little. Did you set neurons to zero, or average the networks' losses?"),
     ("visibility", 0.2, "The CSI should rise. Did you choose the threshold on part one?"),
     ("wider", 29, "A share lies between 0 and 1. Did you count latents instead?"),
     ("wider", -0.1, "A share lies between 0 and 1. Did you count latents instead?"),
@@ -77,10 +74,6 @@ MISTAKES = [
     ("strongest_pair", [-1, 0], "Networks go up to 1, latents to 2. Did you swap them?"),
     ("strongest_pair", [1, 2], "That is the strongest positive one. Did you forget the absolute value?"),
     ("strongest_pair", [0, 1], "There is a stronger one."),
-    ("worst_ablation", 0.25, "Silencing the most useful neuron should cost something. Did you subtract the baseline?"),
-    ("worst_ablation", 0, "Silencing the most useful neuron should cost something. Did you subtract the baseline?"),
-    ("worst_ablation", -0.9, "A CSI cannot fall by more than it was."),
-    ("worst_ablation", -math.inf, "A CSI cannot fall by more than it was."),
 ]
 SINGLE = [name for name in CHECKS if name not in ("shrinkage", "strongest_pair")]
 

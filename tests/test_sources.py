@@ -274,7 +274,6 @@ ASKED = {
     "visibility": (lambda answer: answers.visibility(answer, without=0.95), 0.95, 2.0),
     "wider": (answers.wider, 0.9, -1.0),
     "shrinkage": (answers.shrinkage, [2.0] * 6, [1.0] * 5),
-    "worst_ablation": (lambda answer: answers.worst_ablation(answer, of_latents=-0.1), -0.7, "all"),
 }
 
 
