@@ -62,6 +62,6 @@ def honest(answer: float | None, values) -> None:
         "That is the best of the later seeds: you chose again.": not right and near(second.max()),
         "Half of that is the seeds that chose. Leave them out.": not right and near(np.nanmean(values[chosen])),
         "That is the average set. Take the one that the earlier seeds chose.": not right and near(second.mean()),
-        "Not there. Average over the earlier seeds, take the largest, average that set over the later seeds.": not right,
+        "Not there. Average over the earlier seeds, take the largest, then average that set over the later.": not right,
     }
     say(answer, problems, f"Promised {first.max():.0f}, delivered {second[chosen]:.0f}.")

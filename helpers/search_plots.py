@@ -118,7 +118,7 @@ def nulls(panels: Mapping[str, tuple[float, object]]):
 
 
 def effects(names: Sequence[str], columns: Mapping[str, Mapping[str, object]]) -> Sequence[Axes]:
-    """Draw one row per input and one panel per column: ``columns[xlabel][group]`` is ``(names,)`` or ``(names, times)``.
+    """Draw a row per input, a panel per column: ``columns[xlabel][group]`` is ``(names,)``, ``(names, times)``.
 
     Several values of a name are draws of a bootstrap: their median is drawn, and the range that holds 95% of them. The
     first input is on top.
