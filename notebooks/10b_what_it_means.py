@@ -112,7 +112,7 @@ shown = ["fs", "dm", "temperature"]
 of_first = {}
 for kind in curves:
     pairs = {name: curves[kind][name] for name in shown}
-    of_first[kind] = {name: (at, curve[:, 0]) for name, (at, curve) in pairs.items()}
+    of_first[kind] = {n: (at, curve[:, 0]) for n, (at, curve) in pairs.items()}
 meaning_plots.responses(of_first, table.columns, rows, "activation");
 
 # %% [markdown]
@@ -139,7 +139,7 @@ def beside(network, unit):
 
 # %% mystnb={"image": {"alt": "One latent against each of the five inputs: a curve for the input moved alone, circles for the rows as they are. With temperature and humidity both agree. With fall speed the curve is nearly flat while the circles rise from near zero, and with diameter the circles fall faster than the curve. The curves run on beyond the grey band, where there are hardly any circles."}}
 panels = beside(0, latent)
-meaning_plots.beside(panels, table.columns, rows, f"activation of latent {latent}");
+meaning_plots.beside(panels, table.columns, rows, f"latent {latent}");
 
 # %% [markdown]
 # **Takeaway.** Line and circles answer different questions. The line says what the *network* does with this input. The circles say what goes along with it in the *weather*. Where they part, the unit follows other inputs that come with this one, and a correlation would have fooled you. Outside the grey band there are hardly any circles. There the line is a guess.
@@ -156,7 +156,7 @@ def most_moved(kind, name):
 
 
 # %% mystnb={"image": {"alt": "Curves of the most moved unit of each of twenty networks, scaled to end at one, neurons above and latents below, against fall speed, diameter and air temperature. In both rows nearly all rise with fall speed and temperature, and either rise or fall with diameter. A few latents stay flat longer before they rise."}}
-moved = {kind: {name: most_moved(kind, name) for name in shown} for kind in curves}
+moved = {kind: {n: most_moved(kind, n) for n in shown} for kind in curves}
 label = "share of largest"
 meaning_plots.responses(moved, table.columns, rows, label, one_tint=True);
 
@@ -189,7 +189,8 @@ def stump(values, activation, least=0.03):
 from helpers.explaining import explain
 
 frame, before = parts.sae.frame, past["classifier"]["latents"][:, 0, latent]
-stumps = {n: stump(torch.tensor(frame[n].values), before) for n in parts.predictors}
+seen = {name: torch.tensor(frame[name].values) for name in parts.predictors}
+stumps = {name: stump(values, before) for name, values in seen.items()}
 best = max(stumps, key=lambda name: stumps[name][0])
 pair = (frame, before), (rows, activation)
 one = explain(*pair, parts.predictors, table.columns, depth=1)
@@ -211,10 +212,10 @@ explained, kinds = {}, ("neurons", "latents")
 
 def explain_units(question, kind, depth):
     part = copies[question].parts
-    frames, units = (part.sae.frame, part.test.frame), (past, later)
-    pair = [(frame, part_of[question][kind]) for frame, part_of in zip(frames, units)]
+    frames = part.sae.frame, part.test.frame
+    pair = zip(frames, (past[question][kind], later[question][kind]))
     found = explain_all(*pair, part.predictors, table.columns, depth=depth)
-    explained[question, kind, depth] = found  # a list of units for each network
+    explained[question, kind, depth] = found  # [network][unit]
 
 
 for question in copies:
@@ -230,12 +231,12 @@ import numpy as np
 
 
 def tied(question, kind, names):
-    """The share of living units whose best stump splits one of names, in percent."""
+    """Percentage of living units whose best stump splits one of names."""
     shares = []
     for units in explained[question, kind, 1]:
         living = [one for one in units if np.isfinite(one.score)]
-        shares.append(100 * np.mean([one.splits[0][0] in names for one in living]))
-    return np.array(shares)
+        shares.append(np.mean([one.splits[0][0] in names for one in living]))
+    return 100 * np.array(shares)
 
 
 # %% mystnb={"image": {"alt": "Share of units whose stump splits each of the five inputs, a dot per network, neurons beside latents, with a dashed line for chance. Fall speed and air temperature lie highest. Fall speed is split by about half of the neurons and fewer latents. Latents split diameter and humidity more often than neurons do; hardly any unit splits n0."}}
@@ -256,7 +257,8 @@ share = {kind: tied("classifier", kind, meant) for kind in kinds}
 scorecard.record("king-tied-classifier", share["latents"])
 
 # %%
-scorecard.record("king-tied-beyond-neurons", share["latents"] - share["neurons"])
+more = share["latents"] - share["neurons"]
+scorecard.record("king-tied-beyond-neurons", more)
 
 # %%
 meant = ["n0", "lambda", "reflectivity_3", "reflectivity_4"]
@@ -271,14 +273,14 @@ scorecard.record("king-tied-regressor", tied("regressor", "latents", meant))
 panels = {name: {} for name in ("temperature", "fs")}
 for name in panels:
     for kind in kinds:
-        units = [one for units in explained["classifier", kind, 1] for one in units]
+        units = sum(explained["classifier", kind, 1], [])
         splits = [one.splits[0] for one in units if one.splits]
         panels[name][kind] = [at for place, at in splits if place == name]
 labels = [meaning_plots.label(table.columns[name]) for name in panels]
 meaning_plots.histograms(panels, labels);
 
 # %% [markdown]
-# **Takeaway.** Neurons crowd at a few values, between −5 and 5 °C and near 2 m/s: where rain and snow are told apart. Latents have thresholds there as well, and others far away on both sides, which no forecaster would name.
+# **Takeaway.** Neurons crowd at a few values, between −5 and 5 °C and near 2 m/s: where rain and snow are told apart. Latents have thresholds there as well, and others far away on both sides, where what falls is not in question.
 #
 # With two splits the sentences get longer. Here are the best, the middle and the worst of network 0, by their score on part three.
 
@@ -326,9 +328,11 @@ from helpers import information
 degrees = parts.test.x[:, temperature]
 ours = bits(activation, degrees)
 nats = mutual_info_score(bins(activation), bins(degrees))
-every = information.mutual_information(later["classifier"]["latents"], parts.test.x)
+units = later["classifier"]["latents"]
+every = information.mutual_information(units, parts.test.x)
 print("scikit-learn agrees:", abs(ours - nats / np.log(2)) < 1e-6)
-print("helper agrees:", abs(ours - every[0, latent, temperature].item()) < 1e-5)
+helper = every[0, latent, temperature].item()
+print("helper agrees:", abs(ours - helper) < 1e-5)
 
 # %% [markdown]
 # Information is never negative, so even chance has some. Subtract it: take the inputs of other hours, at ten shifts, and average.
@@ -376,12 +380,15 @@ for (question, kind), units in r.items():
 # Take the latent of network 0 whose sentence scores best. First the six blocks where it is loudest. Then eight from its whole range: all blocks where it is on, in order, one from the middle of each eighth.
 
 # %%
+import pandas as pd
+
 best = ranked("classifier", 0)[0]
 loud = later["classifier"]["latents"][:, 0, best]
-print(f"latent {best}: {explained['classifier', 'latents', 2][0][best].words}")
-blocks = rows[[*parts.predictors, "phase"]].reset_index(drop=True)
+words = explained["classifier", "latents", 2][0][best].words
+print(f"latent {best}: {words}")
 storm = torch.tensor(parts.test.truth["storm"].values)
-blocks = blocks.assign(storm=storm, activation=loud).round(2)
+named = {"activation": loud, "storm": storm, "phase": rows["phase"].values}
+blocks = pd.DataFrame(named | {n: rows[n].values for n in parts.predictors}).round(2)
 blocks.iloc[loud.topk(6).indices]
 
 # %%
@@ -396,7 +403,7 @@ on.iloc[[int((k + 0.5) / 8 * len(on)) for k in range(8)]]
 
 # %%
 def storms(units, top=100):
-    """Storms behind the loudest rows of a unit, the mean over units on that often."""
+    """Storms behind the loudest rows: the mean over units on that often."""
     where = storm[units.topk(top, 0).indices].sort(0).values
     count = (where[1:] != where[:-1]).sum(0) + 1  # (networks, units)
     enough = (units > 0).sum(0) >= top
@@ -404,9 +411,8 @@ def storms(units, top=100):
 
 
 # %% mystnb={"image": {"alt": "Number of storms behind the loudest hundred blocks, a dot per network. Neurons and latents both lie around twelve, random units around twenty-five."}}
-drawn = torch.rand(
-    len(storm), NETWORKS, 12, generator=torch.Generator().manual_seed(0)
-)
+generator = torch.Generator().manual_seed(0)
+drawn = torch.rand(len(storm), NETWORKS, 12, generator=generator)
 everyone = later["classifier"] | {"random": drawn}
 counted = {kind: storms(units) for kind, units in everyone.items()}
 plots.strip(counted, "storms of the loudest hundred blocks").set_ylim(0, None);
@@ -414,19 +420,24 @@ plots.strip(counted, "storms of the loudest hundred blocks").set_ylim(0, None);
 # %% [markdown]
 # **Takeaway.** A hundred blocks are about a dozen examples, for neurons and latents alike, where a hundred at random (the grey dots) would be twice as many. Blocks of one storm are alike, so you have seen fewer cases than you think.
 #
-# Last, all blocks by what fell.
+# Last, all blocks by what fell, for the best latent and for the best neuron.
 
-# %% mystnb={"image": {"alt": "Histogram of the activation of one latent where it is on, by what fell. Snow is nearly all in the lowest bin, rain forms a broad hill in the upper half, and mixed spreads over everything between."}}
-by_phase = {}
-for phase in table.classes:
-    values = loud[torch.tensor((rows["phase"] == phase).values)]
-    off = (values == 0).float().mean()
-    by_phase[f"{phase}\n(off in {off:.0%})"] = values[values > 0]
-title = f"latent {best}, where it is on"
-meaning_plots.histograms({title: by_phase}, ["activation"]);
+# %% mystnb={"image": {"alt": "Histograms of the activation where it is on, by what fell, for the best neuron and the best latent of network 0. In both, rain forms a broad hill at the right, snow is low, most of it near zero, and mixed spreads between them."}}
+panels = {}
+for kind in kinds:
+    unit = ranked("classifier", 0, kind)[0]
+    values, groups = later["classifier"][kind][:, 0, unit], {}
+    for phase in table.classes:
+        fell = values[torch.tensor((rows["phase"] == phase).values)]
+        off = (fell == 0).float().mean()
+        groups[f"{phase}\n(off in {off:.0%})"] = fell[fell > 0]
+    panels[f"{kind[:-1]} {unit}"] = groups
+meaning_plots.histograms(panels, 2 * ["activation where it is on"]);
 
 # %% [markdown]
-# ## Explanations, scored
+# **Takeaway.** Where the outlines overlap, the unit alone cannot tell what fell. And look whether it is *off* in a class or merely low. A count of on and off sees only the first, a correlation mostly the second. That is why units get two scores.
+#
+ ## Explanations, scored
 #
 # An explanation is worth what it foretells {cite:p}`bills2023,foote2023`. Each tree was fitted on part two. Let it predict every unit in part three, and correlate that with what the unit did. This is a severe test: part two is mostly snow, part three mostly rain, and the storms are others, but for one that the border cuts. It is equally severe for neurons and latents. A unit that is mostly off is hard to catch by $r$, so take {term}`balanced accuracy` as well: the mean of two shares, of the rows where it is on and of those where it is off, in which that was foretold.
 
@@ -487,8 +498,6 @@ for question in copies:
 meaning_plots.paired(groups, "mean over units");
 
 # %%
-import pandas as pd
-
 leads = {}
 for group, means in groups.items():
     for kind in ("neurons", "PCA", "random"):
@@ -508,7 +517,8 @@ panels = {question: {} for question in copies}
 for question in copies:
     for kind in ("neurons", "latents", "random"):
         on = (later[question][kind] > 0).float().mean(0)
-        panels[question][kind] = on, field(explained[question, kind, 2], "score")
+        score = field(explained[question, kind, 2], "score")
+        panels[question][kind] = on, score
 meaning_plots.seen(panels, "share of rows it is on", "held-out r");
 
 # %%
@@ -539,7 +549,8 @@ from helpers.explaining import predictions
 named = ("random", "both", "loudest")
 sets = {f"{question}\n{name}": {} for question in copies for name in named}
 for question, kind in [(q, k) for q in copies for k in kinds]:
-    frame, came = copies[question].parts.test.frame, later[question][kind].double()
+    frame = copies[question].parts.test.frame
+    came = later[question][kind].double()
     expected = torch.tensor(predictions(explained[question, kind, 2], frame))
     some = torch.rand(came.shape, generator=torch.Generator().manual_seed(0))
     some, loudest = some.topk(50, 0).indices, came.topk(50, 0).indices
@@ -580,7 +591,8 @@ from dataclasses import replace
 
 from helpers.weather.choice import chosen
 
-plain = {n: replace(table.columns[n], log_scaled=False) for n in ("n0", "lambda")}
+names = "n0", "lambda"
+plain = {name: replace(table.columns[name], log_scaled=False) for name in names}
 as_published = replace(table, columns=table.columns | plain)
 rain, yours = zoo.Copied(*zoo.precipitation_autoencoder()), chosen()
 readings = [
@@ -646,7 +658,8 @@ meaning_answers.by_hand(mine, *goal, part.predictors, score)
 # ```
 
 # %%
-stumps = {n: stump(torch.tensor(frame[n].values), seen) for n in part.predictors}
+columns = {name: torch.tensor(frame[name].values) for name in part.predictors}
+stumps = {name: stump(values, seen) for name, values in columns.items()}
 name = max(stumps, key=lambda one: stumps[one][0])
 mine = name, stumps[name][1]
 meaning_answers.by_hand(mine, *goal, part.predictors, score)
@@ -723,7 +736,8 @@ meaning_answers.hidden(mine, *pair)
 
 # %% mystnb={"image": {"alt": "The latent of the solution against the five inputs. With temperature the circles fall to a low near freezing point and rise again, and the curve does the same. With humidity both fall."}}
 left = pair[1].where(pair[0].abs() < 0.1, 0)
-mine = tuple(int(i) for i in np.unravel_index(left.argmax().item(), left.shape))
+place = np.unravel_index(left.argmax().item(), left.shape)
+mine = tuple(int(i) for i in place)
 meaning_answers.hidden(mine, *pair)
 print("input:", parts.predictors[mine[2]])
 meaning_plots.beside(beside(*mine[:2]), table.columns, rows, "activation");
@@ -737,7 +751,7 @@ meaning_plots.beside(beside(*mine[:2]), table.columns, rows, "activation");
 # ## Summary
 #
 # - A response curve says what the network does with an input; averages over real rows say what goes along with it. Outside the rows it guesses.
-# - Latents are tied to temperature and fall speed, and neurons more so.
+# - The classifier's latents are tied to temperature and fall speed, and its neurons more so.
 # - Mutual information finds units that correlation calls obscure. Chance must be subtracted.
 # - The loudest rows are few storms. Look at quantiles, too.
 # - Scored on storms held out, sentences about neurons foretell more than sentences about latents.
