@@ -422,7 +422,7 @@ plots.strip(counted, "storms of the loudest hundred blocks").set_ylim(0, None);
 #
 # Last, all blocks by what fell, for the best latent and for the best neuron.
 
-# %% mystnb={"image": {"alt": "Histograms of the activation where it is on, by what fell, for the best neuron and the best latent of network 0. In both, rain forms a broad hill at the right, snow is low, most of it near zero, and mixed spreads between them."}}
+# %% mystnb={"image": {"alt": "Histograms of the activation where it is on, by what fell, for the best neuron and the best latent of network 0. In both, rain forms a broad hill at the right, snow is low, most of it near zero, and mixed lies from low to middle. The neuron is off in most of the snow, the latent in little of it."}}
 panels = {}
 for kind in kinds:
     unit = ranked("classifier", 0, kind)[0]
