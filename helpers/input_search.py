@@ -203,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         runs = [one for task in given.task for one in grid(task, given.subsets, range(given.seeds), rows=given.rows)]
         with ExitStack() as stack:
-            client = stack.enter_context(_local(given.workers)) if given.workers else None
+            client = _local(given.workers, stack) if given.workers else None
             sweep.run(runs, train, given.out, client=client, together=together, most=given.subsets)
     except ValueError as error:
         parser.error(str(error))
@@ -214,11 +214,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _local(workers: int):
-    """Return a client of so many processes on this machine, to be closed."""
+def _local(workers: int, stack: ExitStack):
+    """Return a client of so many processes on this machine; ``stack`` closes them."""
     from distributed import Client, LocalCluster  # an extra, for those who want it
 
-    return Client(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None))
+    cluster = stack.enter_context(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0"))
+    return stack.enter_context(Client(cluster))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ files of its own.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -94,7 +95,9 @@ PUBLISHED = ("n0", "rho", "dm", "temperature", "relative_humidity")
 REGRESSOR = ("reflectivity_3", "reflectivity_4", "n0", "lambda", "t_15")
 
 
-#: What networks of the zoo may learn; the last two are controls.
+#: What the snow networks are asked.
+QUESTIONS = ("phase", "clusters", "rate")
+#: What they may learn; the last two are controls.
 LESSONS = ("labels", "shuffled", "nothing")
 #: The published classifier and regressor, and the epochs of their autoencoders.
 COPIED = {"phase": 75, "rate": 128}
@@ -115,8 +118,26 @@ def snow_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
     return -of_class.sum(-1).mean(0)
 
 
+@cache
+def _snow_questions() -> dict[str, Parts]:
+    """Return the parts of the simulator's table for each question that ``snow_networks`` answers."""
+    table = weather.load("simulator", n=10_000)
+    plain = {name: replace(table.columns[name], log_scaled=False) for name in ("n0", "lambda")}
+    as_published = replace(table, columns={**table.columns, **plain})
+    return {
+        "phase": table.split(),
+        "clusters": replace(table, target="regime_phase").split(predictors=PUBLISHED),
+        "rate": as_published.split(predictors=REGRESSOR, target="sr"),
+    }
+
+
 def snow_networks(
-    seeds: int = 20, hidden: int = 6, progress: bool = True, *, lesson: str = "labels"
+    seeds: int = 20,
+    hidden: int = 6,
+    progress: bool = True,
+    *,
+    lesson: str = "labels",
+    questions: Sequence[str] = QUESTIONS,
 ) -> dict[str, tuple[Parts, nets.MLP]]:
     """Return the parts of the simulator's table and the networks of chapter 06b, one instance per seed, for each of
 
@@ -124,24 +145,19 @@ def snow_networks(
     - ``"clusters"``: labels made by clustering, from the published inputs;
     - ``"rate"``: the snowfall rate, from the inputs of the published regressor, none of them as a logarithm.
 
-    As in the chapter, the last fifth of the first part is not trained on.
+    As in the chapter, the last fifth of the first part is not trained on. ``questions`` picks some of the three.
 
     ``lesson`` says what they learn: the ``"labels"``, the same labels ``"shuffled"`` over the rows trained on, or
-    ``"nothing"``: the networks as they start. The last two are controls. Raises ``ValueError`` for another one.
+    ``"nothing"``: the networks as they start. The last two are controls. Raises ``ValueError`` for another one, and for
+    another question.
     """
     one_of("lesson", lesson, LESSONS)
-    table = weather.load("simulator", n=10_000)
-    plain = {name: replace(table.columns[name], log_scaled=False) for name in ("n0", "lambda")}
-    as_published = replace(table, columns={**table.columns, **plain})
-    questions = {
-        "phase": table.split(),
-        "clusters": replace(table, target="regime_phase").split(predictors=PUBLISHED),
-        "rate": as_published.split(predictors=REGRESSOR, target="sr"),
+    for name in questions:
+        one_of("question", name, QUESTIONS)
+    parts = _snow_questions()
+    return {
+        name: (parts[name], _snow_network(name, parts[name], seeds, hidden, progress, lesson)) for name in questions
     }
-    found = {}
-    for name, parts in questions.items():
-        found[name] = parts, _snow_network(name, parts, seeds, hidden, progress, lesson)
-    return found
 
 
 def _snow_network(question: str, parts: Parts, seeds: int, hidden: int, progress: bool, lesson: str) -> nets.MLP:
@@ -177,7 +193,7 @@ def snow_autoencoders(seeds: int = 50, progress: bool = True) -> dict[str, dict[
     of any length, L1 0.01, batches of eight, learning rate 0.001, 75 epochs for a classifier and 128 for a regressor.
     Early stopping is left out: in chapter 09 it hardly ever stops. They share their order of rows.
     """
-    networks = [snow_networks(seeds, progress=progress, lesson=lesson) for lesson in LESSONS]
+    networks = [snow_networks(seeds, progress=progress, lesson=lesson, questions=tuple(COPIED)) for lesson in LESSONS]
     pairs = [found[question] for found in networks for question in COPIED]
     with torch.no_grad():
         hidden = torch.cat([net.hidden(parts.sae.x) for parts, net in pairs], 1)
