@@ -108,10 +108,8 @@ def nulls(panels: Mapping[str, tuple[float, object]]):
         ax.axvline(observed, color=plots.PALETTE["autoencoder"], linewidth=2.5)
         low, high = min(null.min(), observed), max(null.max(), observed)
         ax.set_xlim(low - 0.1 * (high - low), high + 0.1 * (high - low))
-        side = "right" if observed > null.mean() else "left"
-        offset = (-5 if side == "right" else 5, -2)
-        place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "ha": side, "va": "top"}
-        ax.annotate("measured", (observed, 1), offset, color=plots.PALETTE["autoencoder"], **place)
+        place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "ha": "center"}
+        ax.annotate("measured", (observed, 1), (0, 4), color=plots.PALETTE["autoencoder"], **place)
         ax.set(xlabel=xlabel)
     axes[0].set_ylabel("shuffled searches")
     return axes
