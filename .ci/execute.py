@@ -23,6 +23,7 @@ from percent import read  # noqa: E402
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
 MOST = 4  # at a time: chapters that share models would train them several times over
+QUIET = {"extra_arguments": ["--log-level=ERROR"]}
 
 
 def chapters() -> list[Path]:
@@ -49,7 +50,7 @@ def execute(path: Path) -> tuple[Path, NotebookNode | None, float]:
     notebook = read(path.read_text("utf8"))
     start = time.perf_counter()
     try:
-        result = single_nb_execution(notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False)
+        result = single_nb_execution(notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False, **QUIET)
     except Exception:  # a kernel that died, or never started: the build tries again
         return path, None, time.perf_counter() - start
     return path, None if result.err else notebook, result.time
