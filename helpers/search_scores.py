@@ -9,10 +9,14 @@ from torch import Tensor
 from . import controls, metrics, nets, verification
 from .weather.parts import Part
 
+#: So many instances are correlated at once: more would not fit into the processor's caches.
+AT_ONCE = 16
+
 
 def framed(units: Tensor, x: Tensor, seen: Tensor, threshold: float = 0.4) -> Tensor:
     """Return which units are sensitive to which inputs, ``(instances, units, inputs)``; to unseen ones none is."""
-    return (metrics.correlations(units, x).abs() > threshold) & seen.unsqueeze(1)
+    r = torch.cat([metrics.correlations(some, x) for some in units.split(AT_ONCE, dim=1)])
+    return (r.abs() > threshold) & seen.unsqueeze(1)
 
 
 def counts(units: Tensor, x: Tensor, seen: Tensor, threshold: float = 0.4) -> Tensor:
