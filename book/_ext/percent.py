@@ -8,6 +8,7 @@ that import it again, and no others.
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def imported(tree: ast.AST, package: str) -> Iterator[str]:
             yield from (f"{name}.{alias.name}" for alias in node.names)
 
 
+@cache
+def imported_by(path: Path, package: str, changed: int) -> tuple[str, ...]:
+    """``imported`` of the module at ``path``, once for all chapters as long as nothing has ``changed`` it."""
+    return tuple(imported(ast.parse(path.read_text("utf8")), package))
+
+
 def data_files(folder: Path) -> Iterator[Path]:
     """Files beside a module that are not Python: styles, scripts, tables; packages below look after theirs."""
     for path in sorted(folder.iterdir()):
@@ -44,10 +51,9 @@ def data_files(folder: Path) -> Iterator[Path]:
 def dependencies(source: str, root: Path = ROOT, package: str = "helpers") -> list[Path]:
     """Every file below ``root`` that Python code ``source`` reads by importing from ``package``, sorted."""
     found: set[Path] = set()
-    queue = [(ast.parse(source), "")]
+    queue = [tuple(imported(ast.parse(source), ""))]
     while queue:
-        tree, inside = queue.pop()
-        for name in imported(tree, inside):
+        for name in queue.pop():
             parts = name.split(".")
             if parts[0] != package:
                 continue
@@ -57,7 +63,7 @@ def dependencies(source: str, root: Path = ROOT, package: str = "helpers") -> li
                     if path.is_file() and path not in found:
                         found |= {path, *data_files(path.parent)}
                         home = path.parent.relative_to(root).parts
-                        queue.append((ast.parse(path.read_text("utf8")), ".".join(home)))
+                        queue.append(imported_by(path, ".".join(home), path.stat().st_mtime_ns))
     if root / package / "scorecard.py" in found and (root / CLAIMS).is_file():
         found.add(root / CLAIMS)
     if (root / LOCK).is_file():  # another torch gives other numbers
@@ -72,29 +78,39 @@ def read(text: str):
         "name": "python3",
         "display_name": "Python 3",
         "language": "python",
-        "helpers": digest(text),
+        "helpers": fingerprint(code_of(notebook.cells)),
     }
     return notebook
 
 
-def code(text: str) -> str:
-    """The code cells of a percent script as plain Python: magics and shell lines become ordinary calls.
+def code_of(cells: list) -> str:
+    """The code cells of a notebook as plain Python: magics and shell lines become ordinary calls.
 
     A cell that is not valid Python is left out: it imports nothing, and running it will say what is wrong.
     """
-    cells = []
-    for cell in jupytext.reads(text, fmt="py:percent").cells:
+    found = []
+    for cell in cells:
         if cell.cell_type == "code":
             source = TransformerManager().transform_cell(cell.source)
             with suppress(SyntaxError):
                 ast.parse(source)
-                cells.append(source)
-    return "\n".join(cells)
+                found.append(source)
+    return "\n".join(found)
+
+
+def code(text: str) -> str:
+    """``code_of`` the cells of a percent script."""
+    return code_of(jupytext.reads(text, fmt="py:percent").cells)
+
+
+def fingerprint(source: str) -> str:
+    """A digest of the helper files behind plain Python code."""
+    return sha256(b"".join(path.read_bytes() for path in dependencies(source))).hexdigest()[:16]
 
 
 def digest(text: str) -> str:
-    """A fingerprint of the helper files behind a percent script."""
-    return sha256(b"".join(path.read_bytes() for path in dependencies(code(text)))).hexdigest()[:16]
+    """The fingerprint of a percent script."""
+    return fingerprint(code(text))
 
 
 def note_dependencies(app, docname: str, source: list[str]) -> None:

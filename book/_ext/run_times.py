@@ -5,8 +5,8 @@ execution cache recorded when the chapter last ran. ``{step-times} FILE`` is the
 ``benchmarks/toy.py`` wrote to ``FILE``, a path relative to the page. ``{stack-times} FILE`` is the one that
 ``benchmarks/monosemanticity.py`` wrote, with a sentence on the GPU. ``{fit-times} FILE`` is that of
 ``benchmarks/weather.py``, with a sentence on the simulator. ``{autoencoder-times} FILE`` is that of
-``benchmarks/sae.py``, with a sentence on the GPU. ``{search-times} FILE`` is that of ``benchmarks/input_search.py``, with
-a sentence on its first round.
+``benchmarks/sae.py``, with a sentence on the GPU. ``{search-times} FILE`` is that of
+``benchmarks/input_search.py``, with a sentence on its first round.
 """
 
 import json
