@@ -1,86 +1,22 @@
 """Models that several chapters share: trained once with the settings of their chapter, kept on disk, reloaded.
 
-The store is the folder named by ``SNOWFALL_CACHE``, or the user's cache folder. A file is used only if it was made by
-the present settings, code and data; otherwise the model is trained again, which takes seconds. Each weather source has
-files of its own.
+``keeping`` says where and for how long. Each weather source has files of its own.
 """
 
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from . import autoencoding, files, nets, train, weather
+from . import autoencoding, nets, train, weather
 from .checks import one_of
+from .keeping import digest, kept
 from .sampling import minibatches
 from .weather.choice import chosen
 from .weather.parts import Parts
-
-#: Every module whose change could change a trained model, but for those behind the data: the data themselves count.
-INGREDIENTS = (
-    "zoo.py",
-    "autoencoding.py",
-    "nets/*.py",
-    "optim.py",
-    "train.py",
-    "sampling.py",
-    "stream.py",
-)
-
-
-def _fingerprint(name: str, model: nn.Module, settings: dict) -> str:
-    here = Path(__file__).parent
-    modules = sorted(path for pattern in INGREDIENTS for path in here.glob(pattern))
-    shapes = [(key, tuple(value.shape)) for key, value in model.state_dict().items()]
-    digest = sha256(repr((name, shapes, sorted(settings.items()), torch.__version__)).encode())
-    for path in modules:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def kept(name: str, model: nn.Module, training: Callable[[], train.History], **settings) -> nn.Module:
-    """Return ``model`` with its trained parameters: from the store if it has them, else after ``training()``.
-
-    ``settings`` are whatever else decides the result. A damaged file is reported by a warning and replaced. A model
-    whose training was interrupted is not kept.
-    """
-    path, fingerprint = files.cache() / f"{name}.safetensors", _fingerprint(name, model, settings)
-    try:
-        with safe_open(path, "pt") as file:
-            found = (file.metadata() or {}).get("fingerprint")
-            if found is None:
-                raise SafetensorError("it holds something else")
-            if found == fingerprint:
-                model.load_state_dict({key: file.get_tensor(key) for key in file.keys()})
-                return model
-    except FileNotFoundError:
-        pass
-    except (SafetensorError, OSError, RuntimeError) as error:
-        warnings.warn(f"{path} is damaged ({error}): training {name!r} again", stacklevel=2)
-    if not training().interrupted:
-        _write(path, model, fingerprint)
-    return model
-
-
-def _write(path: Path, model: nn.Module, fingerprint: str) -> None:
-    state = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
-    try:
-        with files.whole(path) as partial:
-            save_file(state, partial, {"fingerprint": fingerprint})
-    except (OSError, SafetensorError) as error:  # safetensors reports a full disk as an error of its own
-        warnings.warn(f"could not keep {path.name} ({error}): it will be trained again next time", stacklevel=3)
-
-
-def _digest(*tensors: Tensor) -> str:
-    return sha256(b"".join(value.numpy().tobytes() for value in tensors)).hexdigest()
 
 
 def rain_loss(net: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
@@ -175,7 +111,7 @@ def _snow_network(question: str, parts: Parts, seeds: int, hidden: int, progress
         return train.fit(net, batches, snow_loss, steps=steps, lr=5e-4, device="cpu", progress=progress)
 
     name = f"simulator-{question}-{seeds}x{hidden}" + (lesson == "shuffled") * "-shuffled"
-    return kept(name, net, training, data=_digest(x, y))
+    return kept(name, net, training, data=digest(x, y))
 
 
 class Copied(NamedTuple):
@@ -214,7 +150,7 @@ def snow_autoencoders(seeds: int = 50, progress: bool = True) -> dict[str, dict[
                     values[i] = history.snapshots[stops[number]][name][i]
         return history
 
-    kept(f"simulator-copies-{seeds}", stack, training, data=_digest(hidden), epochs=tuple(COPIED.values()))
+    kept(f"simulator-copies-{seeds}", stack, training, data=digest(hidden), epochs=tuple(COPIED.values()))
     found = {lesson: {} for lesson in LESSONS}
     for place, (parts, net) in enumerate(pairs):
         sae = nets.SparseAutoencoder(width, 2 * width, seeds, unit_norm=False)
@@ -246,7 +182,7 @@ def precipitation_network(seeds: int = 50, hidden: int = 6, progress: bool = Tru
         steps = 32 * batches.per_epoch
         return train.fit(net, batches, rain_loss, steps=steps, lr=1e-3, device="cpu", progress=progress)
 
-    return parts, kept(f"{table.source}-network-{seeds}x{hidden}", net, training, data=_digest(x, y))
+    return parts, kept(f"{table.source}-network-{seeds}x{hidden}", net, training, data=digest(x, y))
 
 
 def precipitation_autoencoder(
@@ -266,5 +202,5 @@ def precipitation_autoencoder(
         return train.fit(sae, batches, loss, steps=steps, lr=4e-3, device="cpu", progress=progress)
 
     # An autoencoder fits one network alone: a network trained anew, or cut short, must not meet a stranger's.
-    reads = {"reads": _digest(*net.state_dict().values()), "data": _digest(parts.sae.x)}
+    reads = {"reads": digest(*net.state_dict().values()), "data": digest(parts.sae.x)}
     return parts, net, kept(f"{parts.source}-autoencoder-{seeds}x{ratio}-{l1:g}", sae, training, l1=l1, **reads)

@@ -13,7 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from sklearn.metrics import log_loss
 
-from helpers import autoencoding, files, nets, train, weather, zoo
+from helpers import autoencoding, files, keeping, nets, train, weather, zoo
 from helpers.sampling import minibatches
 
 DONE = train.History()
@@ -59,7 +59,7 @@ def keep(name="small", value=1.0, hidden=2, **settings):
     """Fetch a small model from the store; return it and how often it was trained."""
     model = nets.MLP(3, hidden)
     trainer = Trainer(model, value)
-    assert zoo.kept(name, model, trainer, **settings) is model
+    assert keeping.kept(name, model, trainer, **settings) is model
     return model, trainer.calls
 
 
@@ -121,14 +121,14 @@ def test_a_file_under_another_name_is_not_taken_for_that_model(store):
 
 
 def test_every_ingredient_is_there():
-    here = zoo.Path(zoo.__file__).parent
-    assert all(list(here.glob(pattern)) for pattern in zoo.INGREDIENTS)
+    here = keeping.Path(keeping.__file__).parent
+    assert all(list(here.glob(pattern)) for pattern in keeping.INGREDIENTS)
 
 
 def test_a_change_of_the_code_trains_again(tmp_path, monkeypatch):
     package = tmp_path / "helpers"
     package.mkdir()
-    monkeypatch.setattr(zoo, "__file__", str(package / "zoo.py"))
+    monkeypatch.setattr(keeping, "__file__", str(package / "keeping.py"))
     for name in ("optim.py", "unrelated.py"):
         (package / name).write_text("1")
     keep()
@@ -195,10 +195,10 @@ def test_a_store_that_is_a_file_costs_a_warning_but_no_model(store):
 def test_a_full_disk_costs_a_warning_but_no_model(store, monkeypatch):
     def full(tensors, path, metadata):
         path.write_bytes(b"half a fi")
-        raise zoo.SafetensorError("No space left on device")
+        raise keeping.SafetensorError("No space left on device")
 
     keep(value=1.0)
-    monkeypatch.setattr(zoo, "save_file", full)
+    monkeypatch.setattr(keeping, "save_file", full)
     with pytest.warns(UserWarning, match="No space left"):
         model, calls = keep(value=4.0, changed=True)
     assert calls == 1 and (model.weights[0] == 4).all()
@@ -221,7 +221,7 @@ def test_a_killed_run_leaves_the_last_whole_file(store, monkeypatch):
 def test_an_interrupted_training_is_not_kept(store):
     model = nets.MLP(3, 2)
     trainer = Trainer(model, 0.5, train.History(interrupted=True))
-    assert (zoo.kept("small", model, trainer).weights[0] == 0.5).all()
+    assert (keeping.kept("small", model, trainer).weights[0] == 0.5).all()
     assert not store.exists()
     assert keep()[1] == 1
 
@@ -230,7 +230,7 @@ WRITER = """
 import sys, warnings
 warnings.simplefilter("error")
 import torch
-from helpers import nets, train, zoo
+from helpers import keeping, nets, train
 
 def training():
     for parameter in model.parameters():
@@ -242,7 +242,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 for turn in range(15):
     model = nets.MLP(20, 500)
-    zoo.kept("shared", model, training, writer=value, turn=turn)
+    keeping.kept("shared", model, training, writer=value, turn=turn)
     assert all((parameter == value).all() for parameter in model.parameters())
 """
 
@@ -502,6 +502,12 @@ def test_controls_learn_from_the_same_rows_no_labels_that_belong_to_them(lesson,
         assert abs(np.corrcoef(y, true)[0, 1]) < 0.1  # elsewhere
 
 
+def test_some_questions_may_be_picked_and_unknown_ones_are_refused(copying):
+    assert [*zoo.snow_networks(seeds=1, questions=("rate",), progress=False)] == ["rate"]
+    with pytest.raises(ValueError, match="unknown question 'hail': expected one of phase, clusters, rate"):
+        zoo.snow_networks(seeds=1, questions=("hail",))
+
+
 def test_an_unknown_lesson_is_refused(runs):
     with pytest.raises(ValueError, match="unknown lesson 'sleep': expected one of labels, shuffled, nothing"):
         zoo.snow_networks(seeds=1, lesson="sleep")
@@ -535,14 +541,14 @@ def test_autoencoders_are_copied_as_published_and_come_back(copying, store):
         lesson: ["phase", "rate"] for lesson in ("labels", "shuffled", "nothing")
     }
     run, per_epoch = copying[-1], 2000 // 8
-    assert len(copying) == 2 * 3 + 1  # three questions with labels, true or shuffled; one stack of copies
+    assert len(copying) == 2 * 2 + 1  # two questions with labels, true or shuffled; one stack of copies
     assert run["steps"] == 128 * per_epoch and sorted(run["snapshots"]) == [75 * per_epoch, 128 * per_epoch]
     assert run["lr"] == 1e-3 and run["x"][0].shape == (8, 12, 6)
     assert {sae.W_enc.shape for kinds in copied.values() for _, _, sae in kinds.values()} == {(2, 6, 12)}
     assert not any(sae.unit_norm for kinds in copied.values() for _, _, sae in kinds.values())
 
     again = zoo.snow_autoencoders(seeds=2, progress=False)
-    assert len(copying) == 7
+    assert len(copying) == 5
     assert all(
         same(copied[k][q].sae, again[k][q].sae) and same(copied[k][q].net, again[k][q].net)
         for k in copied
