@@ -33,7 +33,8 @@ def load_claims() -> dict[str, dict]:
       *in pattern*;
     - ``share``, how many of the seeds must fall in the pattern, 0.8 unless given; or ``average: true`` where the
       paper reports an average, whose 95% bootstrap interval must then lie in the pattern;
-    - ``seeds``, at least so many, 10 unless given.
+    - ``seeds``, at least so many, 10 unless given;
+    - ``over``, what the values are, "seeds" unless given.
 
     Raises ``ValueError`` for a claim that is malformed.
     """
@@ -70,10 +71,10 @@ def _problem(claim) -> str | None:
         return f"{named}: unit must be text, or '' for none, got {claim['unit']!r}"
     if claim["verdict"] not in VERDICTS:
         return f"{named}: verdict must be one of {list(VERDICTS)}, got {claim['verdict']!r}"
-    rule, known = claim["rule"], {"pattern", "reproduced", "share", "average", "seeds"}
+    rule, known = claim["rule"], {"pattern", "reproduced", "share", "average", "seeds", "over"}
     if not isinstance(rule, dict) or not {"pattern"} <= set(rule) <= known or {"share", "average"} <= set(rule):
         return (
-            f"{named}: rule must be a mapping with pattern, and maybe reproduced, seeds and either share or average, "
+            f"{named}: rule must be a mapping with pattern, and maybe reproduced, seeds, over and either share or average, "
             f"got {rule!r}"
         )
     for name in {"pattern", "reproduced"} & set(rule):
@@ -86,6 +87,8 @@ def _problem(claim) -> str | None:
         return f"{named}: share must be a number above 0 and up to 1, got {share!r}"
     if not isinstance(seeds, int) or seeds < 1:
         return f"{named}: seeds must be a positive integer, got {seeds!r}"
+    if not isinstance(rule.get("over", "seeds"), str):
+        return f"{named}: over must be text, got {rule['over']!r}"
     return None
 
 
@@ -114,7 +117,7 @@ class Result:
     def __str__(self) -> str:
         claim = load_claims()[self.id]
         return (
-            f"{claim['statement']}\n  paper: {claim['paper']}\n  ours: {self.spread} over {self.seeds} seeds\n"
+            f"{claim['statement']}\n  paper: {claim['paper']}\n  ours: {self.spread} over {self.number}\n"
             f"  verdict: {self._said}"
         )
 
@@ -130,6 +133,11 @@ class Result:
         return text
 
     @property
+    def number(self) -> str:
+        """How many values there are of what, such as "50 seeds"."""
+        return f"{self.seeds} {load_claims()[self.id]['rule'].get('over', 'seeds')}"
+
+    @property
     def _said(self) -> str:
         return f"{VERDICTS[self.verdict]} {self.verdict}" if self.verdict else UNJUDGED
 
@@ -138,7 +146,7 @@ class Result:
         rows = {
             "Claim": claim["statement"],
             "Paper": claim["paper"],
-            "Ours": f"{self.spread}, {self.seeds} seeds",
+            "Ours: median (5 to 95%)": f"{self.spread}, {self.number}",
             "Verdict": self._said,
         }
         cells = "".join(f'<tr><th scope="row">{k}</th><td>{escape(str(v))}</td></tr>' for k, v in rows.items())

@@ -100,6 +100,7 @@ def rule(**changes):
         (rule(share=0), r"share must be a number above 0 and up to 1, got 0"),
         (rule(seeds=0), "seeds must be a positive integer, got 0"),
         (rule(seeds="ten"), "seeds must be a positive integer, got 'ten'"),
+        (rule(over=3), "over must be text, got 3"),
     ],
 )
 def test_a_malformed_claim_is_named(write, content, message):
@@ -277,6 +278,13 @@ def test_the_html_shows_the_statement_and_runs_none_of_it(claims):
     assert [attrs for tag, attrs in reader.tags if tag == "th"] == [{"scope": "row"}] * 4
     assert CLAIM["statement"] in reader.text and CLAIM["paper"] in reader.text
     assert "1.8 inputs (1.12 to 2.32), 5 seeds" in reader.text and "✓ reproduced" in reader.text
+
+
+def test_what_the_values_are_over_is_said(write):
+    write([other(rule={"pattern": [0, 3], "seeds": 4, "over": "sets of inputs"})])
+    found = scorecard.record("fewer-inputs", VALUES)
+    assert "5 sets of inputs" in str(found) and "5 sets of inputs" in found._repr_mimebundle_()["text/html"]
+    assert "seeds" not in str(found)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ AUTOENCODER_HEADINGS = [
     "Bare products",
     "One, of bare products",
 ]
-SEARCH_HEADINGS = ["Side", "The whole search", "As long as here"]
+SEARCH_HEADINGS = ["Side", "The whole search", "Times as long as here"]
 STACK_HEADINGS = ["Network", "Batch", "Stack", "Published", "Uncompiled", *STEP_HEADINGS[3:]]
 
 
@@ -139,7 +139,7 @@ def search_rows(results: dict) -> list[list[str]]:
     """The cells of the table of the input search, in words."""
     space = "\N{NO-BREAK SPACE}"
     return [
-        [SIDES[line["side"]], f"{line['seconds']:,.0f}{space}s", f"{line['ratio']:.0f}{space}times"]
+        [SIDES[line["side"]], f"{line['seconds']:,.0f}{space}s", f"{line['ratio']:.0f}"]
         for line in results["rows"]
     ]
 

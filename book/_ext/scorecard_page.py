@@ -16,7 +16,7 @@ from helpers import scorecard
 
 LOGGER = logging.getLogger(__name__)
 KEY = "shows_scorecard"
-HEADINGS = ["Claim", "Source", "Paper", "Ours: median (5 to 95% over seeds)", "Verdict", "Measured in"]
+HEADINGS = ["Claim", "Source", "Paper", "Ours: median (5 to 95% of the seeds)", "Verdict", "Measured in"]
 
 
 class Scorecard(nodes.General, nodes.Element):
@@ -86,7 +86,8 @@ class FillIn(SphinxPostTransform):
         claim, result = scorecard.load_claims()[name], self.env.scorecard_results.get(name)
         if result is None:
             return None
-        ours = f"{scorecard.Result(**result).spread}, {result['seeds']} seeds"
+        found = scorecard.Result(**result)
+        ours = f"{found.spread}, {found.number}"
         return [
             nodes.Text(claim["statement"]),
             source,
