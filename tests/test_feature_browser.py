@@ -11,6 +11,7 @@ from javascript import assert_passes, assert_stored
 
 from helpers import nets
 from helpers.nets import sparsity
+from helpers.weather.schema import Column
 from helpers.widgets import FeatureBrowser
 from helpers.widgets.feature_browser import Reading
 
@@ -100,6 +101,25 @@ def test_a_reading_travels_with_its_last_epoch_and_its_explanations():
     assert reader["latents"] == [["is never on", None, None, None]] * 7
     assert json.loads(json.dumps(widget.get_state(["records", "cases", "readers"]), allow_nan=False))
     assert FeatureBrowser([reading], key="second", inspector="inspector").inspector == "inspector"
+
+
+@dataclass
+class Described(Said):
+    columns: tuple[Column, ...] = ()
+
+
+def test_predictors_are_called_what_the_explanations_call_them():
+    record = replace(deep(), predictors=("fs", "rho", "ed", "n_0"), log_scaled=())
+    columns = (
+        Column("fs", "m/s", "fall speed, mean of the bins with particles"),
+        Column("rho", "g/cm³", "effective density, mean of the bins with particles"),
+        Column("ed", "g/cm³", "effective density, from the volume of all particles"),
+        Column("n_0", "1/m³/mm", "intercept of the exponential fitted to the size distribution"),
+    )
+    width = record.hidden_sizes[-1]
+    names = Reading(record, trained(width), neurons=[Described(columns=columns)] * width).names
+    assert names == ["fall speed", "effective density (rho)", "effective density (ed)", "n 0"]
+    assert Reading(record, trained(width), neurons=[Said()] * width).names == ["fs", "rho", "ed", "n 0"]
 
 
 def test_networks_that_were_tried_on_the_same_rows_share_them():

@@ -163,7 +163,7 @@ def phases() -> Reading:
 
 
 def cards(figure, kind: str = "latent") -> list[int]:
-    return [int(re.split("[ .]", name)[-1]) for name in texts(figure, f".of-{kind} .card-name")]
+    return [int(re.split("[ .]", name)[-1]) for name in texts(figure, f".unit-card.{kind} .card-name")]
 
 
 def answers(reading: Reading, cases=None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -220,7 +220,10 @@ def test_a_unit_says_how_it_is_explained_and_how_good_that_is(sheet):
     figure.get_by_role("option", name="Latent 2").click()
     pane = figure.locator(".unit-head")
     assert "high when the air is damp" in pane.inner_text()
-    assert "held-back rows 0.90, of words for shuffled activations 0.10; balanced accuracy 0.70" in pane.inner_text()
+    assert (
+        "held-back rows 0.90, of words for the activation of other hours 0.10; balanced accuracy 0.70"
+        in pane.inner_text()
+    )
     figure.get_by_role("option", name="Latent 6").click()
     assert "dead: on in no case" in pane.inner_text() and "These words have no score." in pane.inner_text()
     figure.get_by_role("option", name="Neuron 2.1").click()

@@ -79,7 +79,7 @@ test("a reader that makes no sense is refused", () => {
   const [{ network }, packedReader] = [shown[0], packed.readers[0]];
   const broken = (changes) => ({ ...packedReader, sae: { ...packedReader.sae, ...changes } });
   for (const reader of [
-    { ...packedReader, layer: 1 }, { ...packedReader, sae: null }, broken({ offset: [1] }), broken({ act: { kind: "tanh" } }),
+    { ...packedReader, layer: 1 }, { ...packedReader, names: ["one"] }, { ...packedReader, sae: null }, broken({ offset: [1] }), broken({ act: { kind: "tanh" } }),
     broken({ bias: packedReader.sae.bias.map(() => null) }), { ...packedReader, neurons: packedReader.neurons.slice(1) },
   ]) assert.throws(() => core.readReader(reader, network), /autoencoder cannot be shown/);
 });
@@ -101,7 +101,13 @@ test("bins are equally full", () => {
   assert.deepEqual(core.binnedMeans([5], [1], 4), [{ x: 5, y: 1 }]);
 });
 
-const fact = (index, changes) => ({ index, words: "high when it is cold", score: 0.5, often: 0.5, effect: 0.1, predictor: 0.2, class: 0.3, ...changes });
+test("the middle is where 90% of the values are", () => {
+  nearAll(core.middleOf([...Array(101).keys()].reverse()), [5, 95], "a hundred and one");
+  nearAll(core.middleOf([0, 1]), [0.05, 0.95], "two");
+  nearAll(core.middleOf([3]), [3, 3], "one");
+});
+
+const fact = (index, changes) => ({ kind: "neuron", index, words: "high when it is cold", columns: [], score: 0.5, often: 0.5, effect: 0.1, predictor: 0.2, class: 0.3, ...changes });
 
 test("units are sorted and filtered", () => {
   const facts = [
@@ -119,6 +125,38 @@ test("units are sorted and filtered", () => {
   assert.deepEqual(order({ words: " warm " }), [2]);
   assert.deepEqual(order({ living: true }), [1, 2]);
   assert.deepEqual(order({ least: 0 }), [2]);
+});
+
+test("words are looked for one by one, and by the names of columns", () => {
+  const facts = [
+    fact(0, { words: "strongest where fall speed < 2 m/s", columns: ["fs"] }),
+    fact(1, { words: "strongest where air temperature at 1500 m > 2", columns: ["t_15"] }), fact(2, { words: "never on" }),
+  ];
+  const found = (words) => core.arrangedUnits(facts, { sort: "number", words, living: false, least: null }).map(({ index }) => index);
+  for (const [words, wanted] of [["FS", [0]], ["speed fall", [0]], ["t 15", [1]], ["t_15", [1]], ["strongest", [0, 1]], ["fs cold", []], ["", [0, 1, 2]]]) {
+    assert.deepEqual(found(words), wanted, words);
+  }
+});
+
+test("by number each kind has its list, by anything else both are sorted together", () => {
+  const facts = { neuron: [fact(0, { score: 0.4 }), fact(1, { score: 0.1 })], latent: [fact(0, { kind: "latent", score: 0.4 }), fact(1, { kind: "latent", score: 0.9 })] };
+  const lists = (changes) => core.unitLists(facts, { show: "both", sort: "number", words: "", living: false, least: null, ...changes })
+    .map(({ name, units, count }) => [name, units.map(({ kind, index }) => `${kind[0]}${index}`).join(" "), count]);
+  assert.deepEqual(lists({}), [["neuron", "n0 n1", 2], ["latent", "l0 l1", 2]]);
+  assert.deepEqual(lists({ sort: "score" }), [["both", "l1 n0 l0 n1", 4]]);
+  assert.deepEqual(lists({ sort: "score", least: 0.2, show: "latents" }), [["latent", "l1 l0", 2]]);
+});
+
+test("another order, filter or network reorders; another input only where the order is by it", () => {
+  for (const changes of [{ net: 1 }, { show: "both" }, { sort: "score" }, { words: "" }, { living: true }, { least: null }]) assert.ok(core.reorders(changes, { sort: "number" }));
+  assert.ok(core.reorders({ input: 1 }, { sort: "predictor" }));
+  for (const changes of [{ input: 1 }, { row: 2 }, { steer: 1 }, {}]) assert.ok(!core.reorders(changes, { sort: "score" }));
+});
+
+test("words do not say never of a unit that is on", () => {
+  assert.equal(core.wordsOf("never on", 0.15), "never on in the rows it was explained on");
+  assert.equal(core.wordsOf("never on", 0), "never on");
+  assert.equal(core.wordsOf("always 2", 1), "always 2");
 });
 
 const state = {

@@ -12,18 +12,40 @@ export const MOST_STEER = 2; // times the largest activation on the cases
 
 export const KINDS = { neurons: ["neuron"], latents: ["latent"], both: ["neuron", "latent"] };
 
-// The units of a kind that pass the filter, in the wished order. `facts` holds one of { index, words, score, often, effect,
-// predictor, class } per unit; what is not a number comes last.
+// Words about a unit that was never on in the rows they were made from may meet cases in which it is on.
+export const wordsOf = (words, often) => (words === "never on" && often > 0 ? `${words} in the rows it was explained on` : words);
+
+// Whether words have what is looked for: as it is written, or each word of it anywhere, or the name of a column they are
+// about. `columns` are the names of those.
+function has(wanted, { words, columns }) {
+  const [said, known] = [words.toLowerCase(), columns.map((name) => name.toLowerCase())];
+  const each = wanted.split(/\s+/);
+  return said.includes(wanted) || known.includes(each.join("_")) || each.every((word) => said.includes(word) || known.includes(word));
+}
+
+// The units that pass the filter, in the wished order. `facts` holds one of { kind, index, words, columns, score, often,
+// effect, predictor, class } per unit, in the order of their numbers; what is not a number comes last.
 export function arrangedUnits(facts, { sort, words, living, least }) {
   const wanted = words.trim().toLowerCase();
-  const passes = ({ words: said, often, score }) =>
-    said.toLowerCase().includes(wanted) && (!living || often > 0) && (least === null || score > least);
+  const passes = (fact) => has(wanted, fact) && (!living || fact.often > 0) && (least === null || fact.score > least);
   const size = (fact) => (Number.isFinite(fact[sort]) ? Math.abs(fact[sort]) : -1);
   // A score below zero is worse than none at all, a correlation below zero is as good as one above.
   const rank = sort === "score" ? ({ score }) => (Number.isFinite(score) ? score : -2) : size;
   const kept = facts.filter(passes);
-  return sort === "number" ? kept : kept.sort((a, b) => rank(b) - rank(a) || a.index - b.index);
+  return sort === "number" ? kept : kept.sort((a, b) => rank(b) - rank(a));
 }
+
+// The lists that are shown: [{ name, units, count }]. By number, neurons and latents have a list each; by anything else
+// they are sorted together, as "both".
+export function unitLists(facts, state) {
+  const kinds = KINDS[state.show];
+  const lists = kinds.length > 1 && state.sort !== "number" ? [[state.show, kinds.flatMap((kind) => facts[kind])]] : kinds.map((kind) => [kind, facts[kind]]);
+  return lists.map(([name, all]) => ({ name, units: arrangedUnits(all, state), count: all.length }));
+}
+
+// Whether changes can bring another unit to the front.
+export const reorders = (changes, { sort }) =>
+  ["net", "show", "sort", "words", "living", "least"].some((key) => key in changes) || (sort === "predictor" && "input" in changes);
 
 // Words as a text without any letter that an address or a state needs for itself.
 const hidden = (words) => encodeURIComponent(words).replaceAll("~", "%7E").replaceAll("%", "~");

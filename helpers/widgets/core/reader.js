@@ -6,7 +6,11 @@ const table = (list, rows, columns) => Array.isArray(list) && list.length === ro
   list.every((row) => row.length === columns && row.every(Number.isFinite));
 
 // Checks a packed reader and returns it with its weights as layers: `enc` gives the drive of an activation, `dec` the copy.
-export function readReader({ layer, sae, ...said }, network) {
+// `names` says what to call the predictors.
+export function readReader({ layer, names, sae, ...said }, network) {
+  if (names?.length !== network.predictors.length || !names.every((name) => typeof name === "string")) {
+    wrong(`expected names for ${network.predictors.length} predictors`);
+  }
   const neurons = network.hidden[layer] ?? wrong(`there is no hidden layer ${layer}`);
   const { encoder, bias, dictionary, offset, act } = sae ?? wrong("it is empty");
   const latents = bias.length;
@@ -20,7 +24,7 @@ export function readReader({ layer, sae, ...said }, network) {
   const enc = { inputs: neurons, outputs: latents, W: Float64Array.from(encoder.flat()), b: Float64Array.from(bias) };
   const dec = { inputs: latents, outputs: neurons, W: Float64Array.from(dictionary.flat()), b: Float64Array.from(offset) };
   const explained = ([words, score, balanced, control]) => ({ words, score: score ?? NaN, balanced: balanced ?? NaN, control: control ?? NaN });
-  return { layer, enc, dec, act, said: { neuron: said.neurons.map(explained), latent: said.latents.map(explained) } };
+  return { layer, names, enc, dec, act, said: { neuron: said.neurons.map(explained), latent: said.latents.map(explained) } };
 }
 
 // What becomes of the drive of one row.

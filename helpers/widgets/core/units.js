@@ -96,6 +96,16 @@ export function sampleGroups(values) {
   return groups.filter(({ rows }) => rows.length);
 }
 
+// The ends of the middle 90% of values, between neighbours in proportion.
+export function middleOf(values) {
+  const order = [...values].sort((a, b) => a - b);
+  return [0.05, 0.95].map((q) => {
+    const at = q * (order.length - 1);
+    const [low, high] = [order[Math.floor(at)], order[Math.ceil(at)]];
+    return low + (high - low) * (at % 1);
+  });
+}
+
 // Means in equally full bins along x: [{ x, y }].
 export function binnedMeans(xs, ys, bins = 10) {
   const order = [...xs.keys()].sort((a, b) => xs[a] - xs[b] || a - b);

@@ -1,12 +1,13 @@
-import { KINDS, arrangedUnits } from "../core/feature_browser.js";
+import { unitLists } from "../core/feature_browser.js";
 import { scaledValue } from "../core/network.js";
 import { assign, html, svg } from "../view/dom.js";
 import { clamp } from "../view/panel.js";
-import { capital, wording } from "../view/parts.js";
+import { capital } from "../view/parts.js";
 import { factWords, oftenWords, scoreWords, unitName } from "./words.js";
 
 const [WIDE, TALL, EDGE] = [120, 34, 2]; // of a curve
-const HEADINGS = { neuron: "Neurons", latent: "Latents" };
+const HEADINGS = { neuron: "Neurons", latent: "Latents", both: "Neurons and latents, sorted together" };
+const UNIT_KINDS = ["neuron", "latent"];
 
 function card(unit, shown, open) {
   const node = html("div", { class: `unit-card ${unit.kind}`, role: "option", tabindex: -1 });
@@ -68,15 +69,18 @@ export function cardsView(root, open) {
     const { facts, state, shown } = seen;
     const focused = visible.find(({ node }) => node === document.activeElement);
     visible = [];
-    for (const [kind, { group, heading, list, none }] of Object.entries(groups)) {
-      const there = KINDS[state.show].includes(kind);
-      const order = there ? arrangedUnits(facts[kind], state).map(({ index }) => cards[kind][index]) : [];
-      group.hidden = !there;
+    const lists = unitLists(facts, state);
+    for (const [name, { group, heading, list, none }] of Object.entries(groups)) {
+      const shownList = lists.find((each) => each.name === name);
+      group.hidden = !shownList;
+      if (!shownList) continue;
+      const order = shownList.units.map(({ kind, index }) => cards[kind][index]);
       none.hidden = order.length > 0;
-      heading.textContent = `${HEADINGS[kind]}: ${order.length} of ${facts[kind].length}`;
+      heading.textContent = `${HEADINGS[name]}: ${order.length} of ${shownList.count}`;
       list.replaceChildren(...order.map(({ node }) => node));
       for (const each of order) {
-        const fact = facts[kind][each.unit.index];
+        const { kind, index } = each.unit;
+        const fact = facts[kind][index];
         each.words.textContent = fact.words;
         const by = factWords(fact, state.sort, shown);
         const said = [shown.reader.said[kind].length ? scoreWords(fact.score) : "", oftenWords(fact.often), by].filter(Boolean);
@@ -85,7 +89,7 @@ export function cardsView(root, open) {
       }
       visible.push(...order);
     }
-    box.classList.toggle("both", state.show === "both");
+    box.classList.toggle("both", lists.length > 1);
     if (focused && visible.includes(focused)) focused.node.focus({ preventScroll: true });
   };
 
@@ -93,7 +97,7 @@ export function cardsView(root, open) {
     const { shown, state, curves, tops, network, raw } = seen;
     if (built !== network) {
       built = network;
-      cards = Object.fromEntries(Object.keys(HEADINGS).map((kind) => [kind, tops[kind].map((_, index) => card({ kind, index }, shown, open))]));
+      cards = Object.fromEntries(UNIT_KINDS.map((kind) => [kind, tops[kind].map((_, index) => card({ kind, index }, shown, open))]));
       drawn = "";
     }
     // Words and order change seldom, curves with every move of the case.
@@ -114,7 +118,7 @@ export function cardsView(root, open) {
       assign(each.curve, { d: curves.map((point, n) => `${n ? "L" : "M"}${x(point.x).toFixed(1)} ${y(point[kind][index]).toFixed(1)}`).join("") });
       assign(each.mark, { d: `M${at} 0V${TALL}` });
       assign(each.node, { "aria-selected": picked(each) });
-      each.node.title = `${wording(network.predictors[state.input])} from low to high`;
+      each.node.title = `${network.called[state.input]} from low to high`;
     }
   };
   const focusOn = ({ kind, index }) => {

@@ -17,6 +17,7 @@ export function unitHead(root, inspector, { back, leave }) {
   const line = html("div", { class: "unit-line" }, box);
   const title = html("p", { class: "unit-title", tabindex: -1 }, line);
   const link = inspector ? html("button", { type: "button", text: "Open in the Inspector" }, line) : null;
+  const only = inspector ? html("span", { class: "note", text: "The Inspector knows neurons only." }, line) : null;
   const words = html("p", { class: "unit-words" }, box);
   const scores = html("p", { class: "note" }, box);
   let text = "";
@@ -36,15 +37,16 @@ export function unitHead(root, inspector, { back, leave }) {
   const draw = ({ network, shown, state, facts }) => {
     const { kind, index } = state.unit;
     const said = shown.reader.said[kind][index];
-    const { often } = facts[kind][index];
+    const { often, words: told } = facts[kind][index];
     title.textContent = `${capital(unitName(state.unit, shown))}${often > 0 ? `, on in ${percentText(often)} of the cases` : ", dead: on in no case"}`;
     title.className = `unit-title ${kind}`;
-    words.textContent = said ? `\u201c${said.words}\u201d` : "No explanation was made for it.";
+    words.textContent = said ? `\u201c${told}\u201d` : "No explanation was made for it.";
     scores.textContent = !said ? "" : Number.isFinite(said.score)
-      ? `Score of these words on held-back rows ${number(said.score)}, of words for shuffled activations ${given(said.control)}; balanced accuracy ${given(said.balanced)}.`
+      ? `Score of these words on held-back rows ${number(said.score)}, of words for the activation of other hours ${given(said.control)}; balanced accuracy ${given(said.balanced)}.`
       : "These words have no score.";
     if (!link) return;
     link.hidden = kind !== "neuron";
+    only.hidden = kind === "neuron";
     text = inspectorLink(networkKey(inspector.networks, network), shown, state);
   };
   return [draw, title];
@@ -63,7 +65,7 @@ export function caseLine(root, pick) {
       slide = slider(host, { name: "Case", size: cases.target.length, ends: ["first row", "last row"] }, pick);
     }
     const classes = network.task === "classification";
-    slide({ index: state.row ?? 0, text: state.row === null ? "moved by you" : `row ${state.row + 1}` });
+    slide({ index: state.row ?? 0, text: state.row === null ? "moved by you" : `row ${state.row + 1} of ${cases.target.length}` });
     const answer = (output) => {
       const k = classes ? largestAt(output) : 0;
       return classes ? `${outputName(network, k).toLowerCase()} (${outputText(network, output[k])})` : outputText(network, output[0]);

@@ -1,4 +1,4 @@
-import { browserText, readBrowser } from "../core/feature_browser.js";
+import { browserText, readBrowser, reorders } from "../core/feature_browser.js";
 import { physicalValue, readCases, readNetwork } from "../core/network.js";
 import { readReader } from "../core/reader.js";
 import { createStore } from "../core/store.js";
@@ -51,21 +51,26 @@ function begin(all, see) {
 }
 
 function show({ model, el }) {
-  const networks = model.get("records").map(readNetwork);
-  const all = networks.map((network, k) => ({
-    network, layers: network.at(network.stored - 1), reader: readReader(model.get("readers")[k], network), cases: readCases(network, model.get("cases")),
-  }));
+  const all = model.get("records").map((record, k) => {
+    const plain = readNetwork(record);
+    const reader = readReader(model.get("readers")[k], plain);
+    const network = { ...plain, called: reader.names };
+    return { network, layers: network.at(network.stored - 1), reader, cases: readCases(network, model.get("cases")) };
+  });
+  const networks = all.map(({ network }) => network);
   const see = browserSeer(all);
   const store = createStore(begin(all, see));
   const root = html("div", { class: "toy-figure feature-browser", role: "group", "aria-label": "Feature browser" }, el);
   const text = () => browserText(store.get(), all);
+  let chosen = false; // has the reader, or a link, chosen the open unit?
   const read = (told) => {
     const changes = readBrowser(told, all, store.get().net);
     if (!Object.keys(changes).length) return false;
-    // What a link does not name is as it begins, but for the network, the unit and the input.
+    // What a link does not name is as it begins, but for the network, the input, and the unit if the order stays.
     const usual = changes.row === null ? { ...BEGIN, row: null } : BEGIN;
     const next = mended(all, store.get(), { ...usual, ...changes });
-    store.set(changes.unit || changes.net === undefined ? next : { ...next, unit: firstUnit(see, next) });
+    chosen = changes.unit !== undefined;
+    store.set(chosen || !reorders(changes, next) ? next : { ...next, unit: firstUnit(see, next) });
     return true;
   };
   // Only a built page has an address to keep state in; in a notebook it belongs to others.
@@ -78,7 +83,12 @@ function show({ model, el }) {
   const link = built ? address(model.get("key"), hear) : null;
   let calm = 0;
   const set = (changes) => {
-    store.set(mended(all, store.get(), changes));
+    const next = mended(all, store.get(), changes);
+    if ("net" in changes) chosen = false;
+    if ("unit" in changes) chosen = true;
+    // Another order opens its first unit, unless the reader has chosen one.
+    const same = chosen || !reorders(changes, next);
+    store.set(same ? next : mended(all, next, { unit: firstUnit(see, next) }));
     link?.write(text());
     clearTimeout(calm);
     calm = setTimeout(() => {
@@ -92,7 +102,7 @@ function show({ model, el }) {
   const open = (unit, byKey = true) => {
     set({ unit });
     if (byKey) title.focus();
-    else if (root.clientWidth < NARROW) title.scrollIntoView({ block: "nearest" });
+    else if (root.clientWidth < NARROW) title.scrollIntoView({ block: "start" });
   };
 
   const bar = toolbarView(root, networks, set);

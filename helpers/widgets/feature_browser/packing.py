@@ -14,8 +14,8 @@ def packed(readings: Sequence[Reading]) -> dict[str, list]:
     """Return ``{"records": [...], "cases": [...], "readers": [...]}`` for JSON.
 
     Records and cases are as the Inspector's, of the last epoch alone. A reader belongs to the record at its place: the
-    "layer" that it reads, its "sae" (see ``Reading.weights``), and the explanations of "neurons" and "latents" as
-    ``[words, score, balanced, control]`` with null for no score.
+    "layer" that it reads, the "names" of the predictors for readers, its "sae" (see ``Reading.weights``), and the
+    explanations of "neurons" and "latents" as ``[words, score, balanced, control]`` with null for no score.
 
     Raises ``ValueError`` for two readings of one name.
     """
@@ -27,6 +27,7 @@ def packed(readings: Sequence[Reading]) -> dict[str, list]:
         "readers": [
             {
                 "layer": reading.layer,
+                "names": reading.names,
                 "sae": reading.weights(),
                 **{kind: [_said(one) for one in getattr(reading, kind)] for kind in ("neurons", "latents")},
             }

@@ -13,6 +13,8 @@ import torch
 
 from ...nets import SparseAutoencoder
 from ...nets.sparsity import BatchTopK, Gated, JumpReLU, ReLU, TopK
+from ...tree_words import spoken
+from ...weather.schema import Column
 from ..inspector import Record
 from ..inspector.checking import whole
 
@@ -28,8 +30,8 @@ class Reading:
     Instance ``instance`` of ``sae`` reads hidden layer ``hidden_layer``, counted from 0, or from -1 for the last.
     ``neurons`` holds one explanation for each neuron of the layer, ``latents`` one for each latent that the instance
     has; both may be empty. An explanation has ``words``, and on rows it was not made from a ``score`` (the correlation
-    with the activation), a ``balanced`` accuracy, and a ``control``, the score of an explanation of shuffled
-    activations. NaN is no score.
+    with the activation), a ``balanced`` accuracy, and a ``control``, the score of an explanation of the activation of
+    other hours. NaN is no score. If it has ``columns`` too, the page calls the predictors as its words do.
 
     Raises one ``ValueError`` that says what was expected and what came: for anything but a record with cases, an
     autoencoder of another width, an instance or layer that is not there, weights that are not finite, an activation
@@ -73,6 +75,16 @@ class Reading:
     def width(self) -> int:
         """How many neurons the layer has."""
         return self.record.hidden_sizes[self.layer]
+
+    @property
+    def names(self) -> list[str]:
+        """What to call each predictor: as the words of the explanations do, if these describe their columns."""
+        given = (column for one in (*self.neurons, *self.latents) for column in getattr(one, "columns", ()))
+        described = {column.name: spoken(column) for column in given if isinstance(column, Column)}
+        said = [described.get(name, name.replace("_", " ")) for name in self.record.predictors]
+        # Two columns may be described alike.
+        twice = zip(self.record.predictors, said, strict=True)
+        return [text if said.count(text) == 1 else f"{text} ({name})" for name, text in twice]
 
     def _present(self) -> list[int]:
         return self.sae.present[self.instance].nonzero()[:, 0].tolist()

@@ -18,8 +18,8 @@ export function samplesView(root, pick) {
   let drawn = null, group = 0, buttons = [];
 
   const fill = ({ network, cases, values, groups }) => {
-    const units = network.predictors.map((input, i) => `${wording(input)}${network.units[i] ? `, ${network.units[i]}` : ""}`);
-    head.replaceChildren(...["row", "activation", ...units, "it was"].map((text) => html("th", { scope: "col", text })));
+    const units = network.called.map((input, i) => `${input}${network.units[i] ? `, ${network.units[i]}` : ""}`);
+    head.replaceChildren(...[`row of these ${cases.target.length}`, "activation", ...units, "it was"].map((text) => html("th", { scope: "col", text })));
     buttons = groups[group].rows.map((row) => {
       const button = html("button", { type: "button", text: String(row + 1), "aria-label": `Make row ${row + 1} the case` });
       button.addEventListener("click", () => pick(row));

@@ -1,4 +1,5 @@
 // All that the views of the feature browser show, computed from its state.
+import { unitLists, wordsOf } from "../core/feature_browser.js";
 import { scaledInputs } from "../core/network.js";
 import { classLinks, effectOf, examineUnits, linked, unitCurves, unitsAt, untouched } from "../core/units.js";
 import { meanOf } from "../core/sums.js";
@@ -23,9 +24,11 @@ function studied(shown) {
   const fixed = each((values, unit) => {
     const links = classLinks(values, cases.target, network);
     const likes = links.reduce((best, r, k) => (Number.isFinite(r) && !(Math.abs(links[best]) >= Math.abs(r)) ? k : best), null);
-    const { words = "", score = NaN } = reader.said[unit.kind][unit.index] ?? {};
+    const { words: said = "", score = NaN } = reader.said[unit.kind][unit.index] ?? {};
+    const often = meanOf(values.map((value) => Number(value > 0)));
+    const words = wordsOf(said, often);
     return {
-      index: unit.index, words, score, often: meanOf(values.map((value) => Number(value > 0))),
+      ...unit, words, columns: network.predictors.filter((_, i) => words.includes(network.called[i])), score, often,
       effect: effects(unit).mean.shift, class: likes === null ? NaN : links[likes], likes,
     };
   });
@@ -58,11 +61,9 @@ export function browserSeer(all) {
   };
 }
 
-// The first unit that is alive, neurons first.
+// The first unit in the order shown that is alive; the one that is open if none passes the filter.
 export function firstUnit(see, state) {
-  const { facts } = see(state);
-  const kinds = state.show === "latents" ? ["latent", "neuron"] : ["neuron", "latent"];
-  const units = kinds.flatMap((kind) => facts[kind].map(({ index, often }) => ({ kind, index, often })));
-  const { kind, index } = units.find(({ often }) => often > 0) ?? units[0];
+  const units = unitLists(see(state).facts, state).flatMap((list) => list.units);
+  const { kind, index } = units.find(({ often }) => often > 0) ?? units[0] ?? state.unit;
   return { kind, index };
 }

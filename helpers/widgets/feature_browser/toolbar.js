@@ -24,25 +24,28 @@ export function toolbarView(root, networks, set) {
   const tick = html("input", { type: "checkbox" }, label);
   html("span", { text: "Hide dead units" }, label);
   tick.addEventListener("change", () => set({ living: tick.checked }));
+  const rows = html("p", { class: "note" }, root);
   let built = null, sorting = () => {}, against = () => {};
 
-  const build = ({ network: shown, reader }) => {
+  const build = ({ network: shown, reader, cases }) => {
     host.replaceChildren();
     const classes = shown.task === "classification";
     const sorts = [
-      ["number", "number"], ["score", "score of the explanation"], ["often", "how often on"], ["effect", "effect of ablation"],
-      ["predictor", "correlation with the input"], ["class", classes ? "best correlation with a class" : `correlation with ${wording(shown.outputs[0])}`],
+      ["number", "number"], ["score", "score of the explanation"], ["often", "how often on"], ["effect", "effect of setting it to its mean"],
+      ["predictor", "correlation with the input, of either sign"],
+      ["class", `${classes ? "best correlation with a class" : `correlation with ${wording(shown.outputs[0])}`}, of either sign`],
     ];
     sorting = select(host, { name: "Sort by", options: sorts }, (sort) => set({ sort }));
-    const inputs = shown.predictors.map((name, i) => [String(i), wording(name)]);
+    const inputs = shown.called.map((name, i) => [String(i), name]);
     against = select(host, { name: "Curves against", options: inputs }, (i) => set({ input: Number(i) }));
     const explained = reader.said.neuron.length + reader.said.latent.length > 0;
     find.hidden = scores.hidden = !explained;
+    rows.textContent = `The cases are ${cases.target.length} rows drawn from those that the network never saw.${explained ? " Scores of words come from all rows held back, all else from the cases." : ""}`;
   };
-  return ({ network: shown, reader, state }) => {
+  return ({ network: shown, reader, cases, state }) => {
     if (built !== shown) {
       built = shown;
-      build({ network: shown, reader });
+      build({ network: shown, reader, cases });
     }
     network(String(state.net));
     showing(state.show);

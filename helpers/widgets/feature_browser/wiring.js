@@ -45,7 +45,7 @@ export function linksView(root) {
     const { kind, index } = state.unit;
     const values = examined.columns[kind][index];
     const text = (r) => (Number.isFinite(r) ? number(r) : "none");
-    const inputs = network.predictors.map((name, i) => ({ name: wording(name), value: linksTo(i)[kind][index].predictor, look: state.input === i ? "picked" : "" }));
+    const inputs = network.called.map((name, i) => ({ name, value: linksTo(i)[kind][index].predictor, look: state.input === i ? "picked" : "" }));
     const classes = classLinks(values, cases.target, network).map((value, k) => ({ name: outputName(network, k), value }));
     bars([...inputs, ...classes].map((item) => ({ ...item, text: text(item.value) })), 1);
   };
@@ -73,7 +73,7 @@ export function wiringView(root, open) {
     reads(latent ? units(column(reader.enc, index), "neuron") : []);
     writers(latent ? [] : units(column(reader.dec, index), "latent"));
     const l = reader.layer;
-    const below = (i) => (l === 0 ? wording(network.predictors[i]) : capital(neuronName([l - 1, i], network)));
+    const below = (i) => (l === 0 ? network.called[i] : capital(neuronName([l - 1, i], network)));
     const above = (k) => (l === network.hidden.length - 1 ? capital(wording(network.outputs[k])) : capital(neuronName([l + 1, k], network)));
     into(latent ? [] : column(layers[l], index).map((value, i) => ({ name: below(i), value })));
     out(latent ? [] : row(layers[l + 1], index).map((value, k) => ({ name: above(k), value })));

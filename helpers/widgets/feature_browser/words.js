@@ -25,4 +25,4 @@ export function factWords(fact, sort, { network }) {
 }
 
 export const caseWords = ({ network, raw }) =>
-  network.predictors.map((name, i) => `${wording(name)} ${withUnit(raw[i], network.units[i])}`).join(", ");
+  network.called.map((name, i) => `${name} ${withUnit(raw[i], network.units[i])}`).join(", ");

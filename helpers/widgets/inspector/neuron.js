@@ -81,7 +81,7 @@ export function neuronView(root, { touch, undo }) {
     const from = l === 0 ? network.predictors.map(wording) : Array.from(below, (_, i) => capital(neuronName([l - 1, i], network)));
     bars([...Array.from(parts, (part, i) => ({ name: from[i], value: part, look: l === 0 && state.input === i ? "picked" : "" })), { name: "Bias", value: bias }]);
     sum.textContent = `The terms add up to ${brief(total, 4)}; negative sums become 0.`;
-    const weighed = `${capital(name)} at epoch ${place + network.first}: bias ${number(bias)}${l === 0 ? `, dominance ${number(dominances(layers[0])[j])}` : ""}.`;
+    const weighed = `${capital(name)} ${network.stored < 2 ? "as trained" : `at epoch ${place + network.first}`}: bias ${number(bias)}${l === 0 ? `, dominance ${number(dominances(layers[0])[j])}` : ""}.`;
     const seen = cases && rows();
     for (const each of ofRows) each.hidden = !seen;
     if (!seen) {
