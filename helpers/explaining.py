@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
 from torch import Tensor
 
-from .tree_words import leaves
+from .tree_words import leaves, regions
 from .weather.schema import Column
 from .weather.table import check_numbers, require
 
@@ -27,7 +27,8 @@ class Explanation:
     ``score`` is Pearson's r of prediction and activation, ``balanced`` the balanced accuracy in telling whether the
     unit is on (above 0, foretold where the prediction is above ``level``), ``control`` the ``score`` of a tree that was
     fitted to the activation of other hours. Each is NaN where it is undefined: for a unit that never varies, or is
-    never off. ``tree`` is None for a unit that never varied in the rows fitted, whose activation is then ``level``.
+    never off. ``often`` are the shares of the rows fitted in which the unit is on: of those foretold on, and of the
+    others. ``tree`` is None for a unit that never varied in the rows fitted, whose activation is then ``level``.
     """
 
     tree: DecisionTreeRegressor | None
@@ -36,6 +37,7 @@ class Explanation:
     score: float = np.nan
     balanced: float = np.nan
     control: float = np.nan
+    often: tuple[float, float] = (np.nan, np.nan)
 
     @property
     def predictors(self) -> list[str]:
@@ -58,14 +60,22 @@ class Explanation:
 
     @property
     def words(self) -> str:
-        """Say where the unit is strongest and weakest on average, such as "strongest (2) where fall speed < 2 m/s"."""
+        """Say where the unit is on and how often, such as "on where fall speed < 2 m/s (in 90% of rows); else in 5%".
+
+        For a unit that is mostly on elsewhere too, say where it is strongest and weakest on average.
+        """
         if self.tree is None:
             return f"always {self.level:.2g}" if self.level > 0 else "never on"
         found = sorted(leaves(self.tree, self.columns), key=lambda leaf: leaf[0])
         if len(found) < 2:
             return f"about {found[0][0]:.2g} everywhere: no split of these inputs tells more"
-        (low, weak), (high, strong) = found[0], found[-1]
-        return f"strongest ({high:.2g}) where {strong}; weakest ({low:.2g}) where {weak}"
+        here, elsewhere = self.often
+        if not elsewhere < 0.5:  # NaN: there is no elsewhere
+            (low, weak), (high, strong) = found[0], found[-1]
+            return f"mostly on; strongest ({high:.2g}) where {strong}; weakest ({low:.2g}) where {weak}"
+        on = "on" if here >= 0.5 else "mostly off; most often on"
+        where = ", or ".join(regions(self.tree, self.columns, self.level))
+        return f"{on} where {where} (in {here:.0%} of rows); else in {elsewhere:.0%}"
 
 
 def explain(
@@ -159,7 +169,9 @@ def _explained(
     tenth = max(1, len(a) // 10)
     shift = int(np.random.default_rng(seed).integers(tenth, max(len(a) - tenth, tenth) + 1))
     other = _tree(x, np.roll(a, shift), depth)
-    expected, level = tree.predict(later), _level(tree.predict(x), a > 0)
+    expected, known, on = tree.predict(later), tree.predict(x), a > 0
+    level = _level(known, on)
+    foretold = known > level
     return Explanation(
         tree,
         described,
@@ -167,6 +179,7 @@ def _explained(
         correlation(expected, b),
         balanced_accuracy(expected > level, b > 0),
         correlation(other.predict(later), b),
+        tuple(float(on[rows].mean()) if rows.any() else np.nan for rows in (foretold, ~foretold)),
     )
 
 

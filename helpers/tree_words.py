@@ -19,15 +19,32 @@ def leaves(fitted: DecisionTreeRegressor, columns: Sequence[Column]) -> list[tup
     tree, found = fitted.tree_, []
 
     def walk(node: int, ends: dict[int, tuple[float, float]]) -> None:
-        place = int(tree.feature[node])
-        if place < 0:
-            text = " and ".join(_condition(columns[i], *span) for i, span in sorted(ends.items()))
-            found.append((float(tree.value[node].item()), text))
+        if tree.feature[node] < 0:
+            found.append((float(tree.value[node].item()), _conditions(columns, ends)))
             return
-        low, high = ends.get(place, (-np.inf, np.inf))
-        at = float(tree.threshold[node])
-        walk(int(tree.children_left[node]), ends | {place: (low, min(high, at))})
-        walk(int(tree.children_right[node]), ends | {place: (max(low, at), high)})
+        for child, narrower in _children(tree, node, ends):
+            walk(child, narrower)
+
+    walk(0, {})
+    return found
+
+
+def regions(fitted: DecisionTreeRegressor, columns: Sequence[Column], level: float) -> list[str]:
+    """Return the conditions under which ``fitted`` expects more than ``level``, as few as its splits allow."""
+    tree, found = fitted.tree_, []
+
+    def above(node: int) -> set[bool]:
+        if tree.feature[node] < 0:
+            return {bool(tree.value[node].item() > level)}
+        return above(tree.children_left[node]) | above(tree.children_right[node])
+
+    def walk(node: int, ends: dict[int, tuple[float, float]]) -> None:
+        answers = above(node)
+        if answers == {True}:
+            found.append(_conditions(columns, ends))
+        elif True in answers:
+            for child, narrower in _children(tree, node, ends):
+                walk(child, narrower)
 
     walk(0, {})
     return found
@@ -37,6 +54,18 @@ def spoken(column: Column) -> str:
     """Return what to call a column in a sentence: the start of its description if that is short, else its name."""
     first = column.description.partition(",")[0]
     return first if 0 < len(first) <= LONGEST else column.name.replace("_", " ")
+
+
+def _children(tree, node: int, ends: dict[int, tuple[float, float]]) -> list[tuple[int, dict]]:
+    """Return both children of a node, each with the ends of the columns split so far."""
+    place, at = int(tree.feature[node]), float(tree.threshold[node])
+    low, high = ends.get(place, (-np.inf, np.inf))
+    left, right = int(tree.children_left[node]), int(tree.children_right[node])
+    return [(left, ends | {place: (low, min(high, at))}), (right, ends | {place: (max(low, at), high)})]
+
+
+def _conditions(columns: Sequence[Column], ends: dict[int, tuple[float, float]]) -> str:
+    return " and ".join(_condition(columns[i], *span) for i, span in sorted(ends.items()))
 
 
 def _condition(column: Column, low: float, high: float) -> str:

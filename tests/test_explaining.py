@@ -48,18 +48,34 @@ def test_a_threshold_is_found_and_foretells_the_rows_held_out():
     assert set(one.predict(weather(seed=2)).round(6)) == {0.0, 3.0}
 
 
-def test_words_name_inputs_in_full_with_their_units_and_what_is_expected_there():
+def test_words_name_inputs_in_full_with_their_units_and_say_where_the_unit_is_on():
     threshold = f"{told(depth=1).splits[0][1]:.3g}"
-    expected = (
-        f"strongest (3) where air temperature < {threshold} °C; weakest (0) where air temperature > {threshold} °C"
-    )
+    expected = f"on where air temperature < {threshold} °C (in 100% of rows); else in 0%"
     assert told(depth=1).words == expected
 
 
 def test_an_input_that_is_split_twice_is_said_once_as_a_range():
     words = told(lambda f: np.where((f["temperature"] > -5) & (f["temperature"] < 5), 1.0, 0.0)).words
-    assert words.count("temperature") == 2  # once for the strongest, once for the weakest
-    assert words.startswith("strongest (1) where -") and " < air temperature < " in words
+    assert words.count("temperature") == 1
+    assert words.startswith("on where -") and " < air temperature < " in words
+
+
+def test_a_unit_that_is_off_in_a_corner_is_on_in_two_regions():
+    corner = told(lambda f: np.where((f["temperature"] < 0) & (f["fs"] < 3), 0.0, 1.0))
+    assert corner.words.startswith("on where air temperature ") and corner.words.count(", or ") == 1
+    assert corner.words.endswith(" of rows); else in 0%") and corner.often[1] == 0
+
+
+def test_words_of_a_unit_that_is_mostly_on_say_where_it_is_strongest():
+    for least in (0.5, -0.0001):  # never off, and hardly ever
+        words = told(lambda f, least=least: (cold(f) + least + f["fs"] / 10).clip(lower=0)).words
+        assert words.startswith("mostly on; strongest (") and "; weakest (" in words
+
+
+def test_words_of_a_unit_that_is_hardly_on_do_not_promise_that_it_is():
+    one = told(lambda f: np.where(np.arange(len(f)) % 5 == 0, cold(f), 0.0), depth=1)
+    assert one.words.startswith("mostly off; most often on where air temperature <")
+    assert 0.1 < one.often[0] < 0.3 and one.often[1] < 0.02
 
 
 def test_deeper_trees_find_what_needs_two_inputs():
