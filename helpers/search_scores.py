@@ -23,7 +23,8 @@ def counts(units: Tensor, x: Tensor, seen: Tensor, threshold: float = 0.4) -> Te
     """Return the mean number of sensitive inputs per unit: as published, living, all; ``(instances, 3)``.
 
     ``units`` is ``(rows, instances, units)``, ``x`` ``(rows, inputs)``; ``seen`` ``(instances, inputs)`` says which
-    inputs an instance has. As published, units without any drop out; an instance with none at all has 0.
+    inputs an instance has. As published, units without any drop out; an instance with none at all has 0. Living are
+    units that ever vary: after a ReLU, those that are ever on, as in chapter 10.
     """
     frames = framed(units, x, seen, threshold).sum(-1).float()  # (instances, units)
     alive = (units != units[0]).any(0)

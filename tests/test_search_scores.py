@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers import metrics, nets, search_scores, verification
+from helpers import input_search, metrics, nets, search_scores, sweep, verification
 from helpers.weather.parts import Part
 
 
@@ -42,6 +42,15 @@ def test_an_instance_without_any_frame_has_none_however_counted():
     units[:, 0] = 0
     found = search_scores.counts(units, x, seen)
     assert found[0].tolist() == [0, 0, 0] and (found[1] > 0).all()
+
+
+def test_the_units_that_vary_in_the_shipped_search_are_those_that_are_ever_on():
+    full = sweep.read(input_search.RESULTS)
+    for place, (name, units) in enumerate({"neurons": 6, "latents": 12}.items()):
+        _, living, everyone = np.stack(full[name]).T
+        on = units - np.stack(full["dead"])[:, place]
+        known = living > 0
+        assert known.any() and np.allclose(units * everyone[known] / living[known], on[known])
 
 
 def test_skill_of_classes_is_their_accuracy_and_csi():
