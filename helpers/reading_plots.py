@@ -11,8 +11,8 @@ from .arrays import finite
 from .metrics import bootstrap_interval
 
 #: What meets PCA and random dictionaries in this chapter alone.
-TINTS = {"untrained": plots.COLOURS[5], "shuffled": plots.COLOURS[4]}
-MARKERS = {"autoencoder": "o", "random": "s", "PCA": "^", "untrained": "D", "shuffled": "v"}
+TINTS = {"mixture": plots.COLOURS[9], "untrained": plots.COLOURS[5], "shuffled": plots.COLOURS[4]}
+MARKERS = {"autoencoder": "o", "random": "s", "mixture": "P", "PCA": "^", "untrained": "D", "shuffled": "v"}
 
 
 def _tint(name: str, place: int) -> str:
@@ -84,29 +84,32 @@ def cuts(rows: Mapping[str, Mapping[str, Mapping[str, object]]], tint: str | Non
     return axes
 
 
-def thresholds(levels: Sequence[float], panels: Mapping[str, Mapping[str, object]], label: str) -> Sequence[Axes]:
-    """Draw averages of ``panels[kind][group]`` ``(levels, seeds)`` with their 95% intervals. Returns the axes.
+def thresholds(levels: Sequence[float], rows: Mapping[str, Mapping[str, Mapping[str, Sequence[object]]]]) -> np.ndarray:
+    """Draw averages of ``rows[label][kind][group]`` ``(levels, seeds)`` with their 95% intervals.
 
+    A row of panels for each label, a panel for each kind, a line for each group. Returns the axes ``(labels, kinds)``.
     Seeds whose value is NaN are left out. Raises ``ValueError`` without a panel and for another number of levels.
     """
-    axes = _panels(panels, 3.6)[0]
-    for ax, (kind, groups) in zip(axes, panels.items(), strict=True):
-        for place, (name, values) in enumerate(groups.items()):
-            if len(values) != len(levels):
-                raise ValueError(f"expected {len(levels)} levels of {name!r}, got {len(values)}")
-            middle, low, high = np.transpose([_average(one)[1:] for one in values])
-            ends = [middle - low, high - middle]
-            # Beside each other, or the whiskers hide each other.
-            x = np.asarray(levels) + 0.008 * (place - (len(groups) - 1) / 2)
-            style = {"marker": MARKERS.get(name, "o"), "markersize": 5, "linewidth": 1.5, "capsize": 2}
-            ax.errorbar(x, middle, ends, color=_tint(name, place), label=name, **style)
-        ax.set_xticks(levels)
+    axes = _panels(next(iter(rows.values()), {}), 1.0 + 2.8 * len(rows), len(rows))
+    for line, (label, panels) in zip(axes, rows.items(), strict=True):
+        for ax, (kind, groups) in zip(line, panels.items(), strict=True):
+            for place, (name, values) in enumerate(groups.items()):
+                if len(values) != len(levels):
+                    raise ValueError(f"expected {len(levels)} levels of {name!r}, got {len(values)}")
+                middle, low, high = np.transpose([_average(one)[1:] for one in values])
+                ends = [middle - low, high - middle]
+                # Beside each other, or the whiskers hide each other.
+                x = np.asarray(levels) + 0.008 * (place - (len(groups) - 1) / 2)
+                style = {"marker": MARKERS.get(name, "o"), "markersize": 5, "linewidth": 1.5, "capsize": 2}
+                ax.errorbar(x, middle, ends, color=_tint(name, place), label=name, **style)
+            ax.set_xticks(levels)
+            ax.set_title(kind, fontsize=10)
+            ax.axhline(0, color=plots.INK, linewidth=1)
+        line[0].set_ylabel(label)
+    for ax in axes[-1]:
         ax.set_xlabel("threshold on |r|")
-        ax.set_title(kind, fontsize=10)
-        ax.axhline(0, color=plots.INK, linewidth=1)
-    axes[0].set_ylabel(label)
-    handles, names = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(handles, names, loc="outside lower center", ncols=len(names))
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    axes[0, 0].figure.legend(handles, names, loc="outside lower center", ncols=len(names))
     return axes
 
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 · Reading the features
 #
-# You will repeat the published count of 'sensitive inputs' on three kinds of network, see how much of it hangs on who is counted, and hold it against four controls.
+# You will repeat the published count of 'sensitive inputs' on three kinds of network, see how much of it hangs on who is counted, and hold it against five controls.
 #
 # :::{admonition} Before you start
 # :class: tip
@@ -32,11 +32,12 @@
 # Take three kinds of network, fifty random starts of each. The *classifiers* and *regressors* are those of {doc}`06b_phase_and_rate`, on simulated snow. Their autoencoders have the published setting: batches of eight, L1 = 0.01, 75 and 128 epochs, only without early stopping. The third kind are the rain networks of {doc}`09b_layers_and_rain` on real observations, with the faster setting explained there.
 
 # %%
+import pandas as pd
 import torch
 
 from helpers import metrics, plots, zoo
 
-torch.set_num_threads(1)  # for models this small, threads wait for each other
+torch.set_num_threads(1)  # for small models, threads wait for each other
 plots.house()
 copied = zoo.snow_autoencoders()
 table = zoo.Copied(*zoo.precipitation_autoencoder())
@@ -44,7 +45,8 @@ table = zoo.Copied(*zoo.precipitation_autoencoder())
 # %%
 real = table.parts.source  # "observations", unless you chose another table
 taught = copied["labels"]
-kinds = {"classifier": taught["phase"], "regressor": taught["rate"], real: table}
+kinds = {"classifier": taught["phase"], "regressor": taught["rate"]}
+kinds[real] = table
 for name, kind in kinds.items():
     print(f"{name}:", *kind.parts.predictors)
 
@@ -101,8 +103,8 @@ reading_plots.maps(r, dead, columns, 0.4);
 #
 # Count the frames in each row, then average over the units. But over which? There are three honest answers.
 #
-# - *As published*: only units with at least one sensitive input. Dead and obscure ones drop out.
-# - *Living*: all units that are ever on.
+# - *As published*: only units with at least one sensitive input. Dead and obscure ones drop out. A network without a single frame counts as zero.
+# - *Living*: all units that are ever on, that is, on in at least one row of part three.
 # - *All*: dead units count too, as zeros.
 
 # %%
@@ -122,39 +124,70 @@ def count(units, level=0.4):
 
 
 def measured(units, inputs):
-    return correlations(units, inputs), (units > 0).any(0)
+    return correlations(units, inputs), ~metrics.dead(units)
 
 
-neurons_of = {name: measured(n, x) for name, (x, n, _) in activations.items()}
-latents_of = {name: measured(f, x) for name, (x, _, f) in activations.items()}
+neurons_of, latents_of = {}, {}
+for name, (x, neurons, latents) in activations.items():
+    neurons_of[name] = measured(neurons, x)
+    latents_of[name] = measured(latents, x)
 
 # %% tags=["nbval-check-output"]
 helper = metrics.mean_sensitive_inputs
 for units in latents_of.values():
     counted, published = count(units), helper(units[0], count_silent=False)
+    published = published.nan_to_num(0)
     print("all:", torch.allclose(counted["all"], helper(units[0])))
-    print("published:", torch.allclose(counted["published"], published.nan_to_num(0)))
+    print("published:", torch.allclose(counted["published"], published))
 
 # %% [markdown]
-# The *reduction* is what the latents have less than the neurons of their own network, in percent. `pairs` is a list, because some controls below come ten to a network. Where the neurons have no sensitive input at all, there is nothing to reduce, and the answer is NaN, 'not a number'.
+# The *reduction* is what the latents have less than the neurons of their own network, in percent. `pairs` is a list, because some controls below come five to a network. Where the neurons have no sensitive input at all, there is nothing to reduce, and the answer is NaN, 'not a number'.
 
 # %%
 def cut(pairs, way, level=0.4):
-    counts = [(count(u, level)[way], count(n, level)[way]) for u, n in pairs]
-    cuts = [torch.where(n > 0, 1 - u / n, torch.nan) for u, n in counts]
+    cuts = []
+    for pair in pairs:
+        u, n = (count(units, level)[way] for units in pair)
+        cuts.append(torch.where(n > 0, 1 - u / n, torch.nan))
     return 100 * torch.stack(cuts).mean(0)
 
 
 # %%
 WAYS = "published", "living", "all"
-pairs = {name: [(latents_of[name], neurons_of[name])] for name in kinds}
-ours = {name: {way: cut(pairs[name], way) for way in WAYS} for name in kinds}
+ours, pairs = {}, {}
+for name in kinds:
+    pairs[name] = [(latents_of[name], neurons_of[name])]
+    ours[name] = {way: cut(pairs[name], way) for way in WAYS}
 
 # %% mystnb={"image": {"alt": "Reduction of sensitive inputs in percent, one dot per network, for classifier, regressor and observations, counted as published, over living and over all units. The averages rise in this order in each panel, from between 5 and 20 over 30 to 40 to about 50, and all intervals lie above zero. As published many dots of the regressor lie below zero."}}
 reading_plots.cuts({"reduction (%)": ours}, tint="autoencoder");
 
 # %% [markdown]
-# The bar is the average over fifty networks, its whisker the 95% bootstrap interval of that average.
+# The bar is the average over fifty networks, its whisker the 95% bootstrap interval of that average. The whisker covers what other random starts would change. It does *not* cover what other weather would change, since all fifty are judged on the same rows. So cut part three into four stretches of time, and count in each alone.
+
+# %%
+def told(points):
+    low, high = metrics.bootstrap_interval(points[~points.isnan()])
+    return f"{points.nanmean():.1f} ({low:.1f} to {high:.1f})"
+
+
+def stretches(name, way):
+    x, neurons, latents = activations[name]
+    for rows in torch.arange(len(x)).chunk(4):
+        pair = [measured(u[rows], x[rows]) for u in (latents, neurons)]
+        yield f"{cut([pair], way).nanmean():.1f}"
+
+
+# %%
+columns = ["stretch 1", "2", "3", "4", "all (starts)"]
+rows = {}
+for way in ("published", "living"):
+    for name in kinds:
+        rows[way, name] = *stretches(name, way), told(ours[name][way])
+pd.DataFrame(rows, columns).T
+
+# %% [markdown]
+# Over living units a stretch mostly gives less than the whole and falls outside its interval, and for the snow networks the stretches differ among each other by more than the interval is wide. (A stretch also holds less variety, so these are not four repetitions of the whole.) Every interval on this page is of this kind: it knows about random starts and nothing about the weather.
 #
 # **Takeaway.** On average the latents have fewer sensitive inputs, for each kind of network and counted in each way. But the size of the effect depends more on who is counted than on the kind of network. Counted as published it is the smallest, and some networks have none or the opposite.
 #
@@ -163,9 +196,6 @@ reading_plots.cuts({"reduction (%)": ours}, tint="autoencoder");
 # Why do the three ways differ so much? Count who is left out. For neurons hardly anyone is.
 
 # %%
-import pandas as pd
-
-
 def who(units):
     r, alive = units
     frames = (r.abs() > 0.4).sum(-1)
@@ -176,7 +206,7 @@ def who(units):
 
 # %%
 both = {"neurons": neurons_of, "latents": latents_of}
-found = {(name, u): who(of[name]) for name in kinds for u, of in both.items()}
+found = {(k, u): who(of[k]) for k in kinds for u, of in both.items()}
 pd.DataFrame(found).T.round(1)
 
 # %% [markdown]
@@ -210,7 +240,24 @@ start = pd.Series(ways(before, before > 0), dtype=float)
 #
 # ## Controls
 #
-# Latents are on less often than neurons. Would *any* unit that is on so seldom have fewer sensitive inputs? Build one. Take directions at random, and for each latent choose a threshold so that its random twin is on exactly as often. This is a {term}`random dictionary` of the same shape and sparsity. (Rows in which the whole layer is silent tie. A few twins of the regressors therefore are on less often.)
+# How often are these units on? Average the shares of rows over all units, and count those that are on in fewer than a fifth of the rows, dead ones among them.
+
+# %%
+def shares_on(units):
+    share = (units > 0).float().mean(0).flatten()
+    summary = share.mean(), share.median(), (share < 0.2).float().mean()
+    return [one.item() for one in summary]
+
+
+on = {}
+for name, (_, neurons, latents) in activations.items():
+    on[name, "neurons"] = shares_on(neurons)
+    on[name, "latents"] = shares_on(latents)
+labels = ["mean", "median", "share below 0.2"]
+pd.DataFrame(on, index=labels).T.round(2)
+
+# %% [markdown]
+# On average latents are on somewhat less often than neurons. The clear difference is in the tail: far more of them are on seldom, or never. Would *any* set of units with such rates have fewer sensitive inputs? Build one. Take directions at random, and for each latent choose a threshold so that its random twin is on exactly as often. This is a {term}`random dictionary` of the same shape and sparsity. (Rows in which the whole layer is silent tie. A few twins of the regressors therefore are on less often.)
 
 # %%
 from helpers import controls, nets
@@ -218,7 +265,8 @@ from helpers import controls, nets
 
 def random_twin(neurons, rate, seed):
     shape = len(rate), neurons.shape[-1], rate.shape[1]
-    drive = torch.einsum("bnh,nhl->bnl", neurons, nets.initial(seed, *shape))
+    directions = nets.initial(seed, *shape)
+    drive = torch.einsum("bnh,nhl->bnl", neurons, directions)
     place = ((1 - rate) * (len(drive) - 1)).long().unsqueeze(0)
     return torch.relu(drive - drive.sort(0).values.gather(0, place))
 
@@ -227,17 +275,23 @@ def random_twin(neurons, rate, seed):
 x, neurons, latents = activations["classifier"]
 rate = (latents > 0).float().mean(0)
 twin = random_twin(neurons, rate, 1000)
-print(torch.allclose(twin, controls.random_twin(neurons, rate, 1000), atol=1e-5))
-print("on as often:", torch.allclose((twin > 0).float().mean(0), rate, atol=1e-3))
+same = controls.random_twin(neurons, rate, 1000)
+print(torch.allclose(twin, same, atol=1e-5))
+often = (twin > 0).float().mean(0)
+print("on as often:", torch.allclose(often, rate, atol=1e-3))
 
 # %% [markdown]
-# Ten twins for each network, since one random dictionary is a single seed, too. The second {term}`control` is {term}`PCA`, fitted on the rows that the autoencoder learnt from, each component cut into its positive and its negative half. That makes twelve units with a ReLU, and nothing trained to be sparse.
+# Five twins for each network, since one random dictionary is a single seed, too.
+#
+# But a twin differs from a neuron in two ways. It is rarer, and it is a random *mixture* of neurons. To tell the two apart, make a second kind of twin that is not rarer. A *mixture* has twelve random directions as well, and each is on as often as one of the six neurons. What mixtures get is due to mixing; what random dictionaries get on top is due to their rates.
+#
+# The third {term}`control` is {term}`PCA`, fitted on the rows that the autoencoder learnt from, each component cut into its positive and its negative half. That makes twelve units with a ReLU, and nothing trained to be sparse.
 
 # %%
-def twins(x, neurons, latents, number=10):
-    rate = (latents > 0).float().mean(0)
-    seeds = [1000 * (k + 1) for k in range(number)]
-    return [measured(controls.random_twin(neurons, rate, seed), x) for seed in seeds]
+def twins(x, neurons, like):
+    rate = (like > 0).float().mean(0)
+    for seed in range(1000, 6000, 1000):
+        yield measured(controls.random_twin(neurons, rate, seed), x)
 
 
 def pca(kind, x, neurons):
@@ -250,67 +304,91 @@ def pca(kind, x, neurons):
 compared = {}
 for name, (x, neurons, latents) in activations.items():
     own = neurons_of[name]
-    random = [(twin, own) for twin in twins(x, neurons, latents)]
-    principal = [(pca(kinds[name], x, neurons), own)]
-    compared[name] = {"autoencoder": pairs[name], "random": random, "PCA": principal}
+    twice = neurons.repeat(1, 1, 2)  # twelve units with the neurons' rates
+    compared[name] = {
+        "autoencoder": pairs[name],
+        "random": [(twin, own) for twin in twins(x, neurons, latents)],
+        "mixture": [(twin, own) for twin in twins(x, neurons, twice)],
+        "PCA": [(pca(kinds[name], x, neurons), own)],
+    }
 
 # %% [markdown]
-# The other two controls keep the autoencoder and take away what there was to learn. *Untrained*: the network as it starts, with random weights. *Shuffled*: a network that learnt the labels in random order, so that they say nothing about the inputs. Each has autoencoders of its own, trained as the others were. Each is compared with the neurons of *its own* network. They exist for the two published kinds.
+# The other two controls keep the autoencoder and take away what there was to learn. *Untrained*: the network as it starts, with random weights. *Shuffled*: a network that learnt the labels in random order, so that they say nothing about the inputs. Each has autoencoders of its own, trained as the others were. Each is compared with the neurons of *its own* network. They exist for the two published kinds only: for the rain networks no such autoencoders are trained here, to keep the chapter short. So about learning this page says nothing on the observations.
 
 # %%
-blind = {
-    (name, label): read(copied[lesson][question])
-    for name, question in {"classifier": "phase", "regressor": "rate"}.items()
-    for label, lesson in {"untrained": "nothing", "shuffled": "shuffled"}.items()
-}
+blind, on = {}, {}
+for name, question in (("classifier", "phase"), ("regressor", "rate")):
+    blind[name, "untrained"] = read(copied["nothing"][question])
+    blind[name, "shuffled"] = read(copied["shuffled"][question])
 for (name, label), (x, neurons, latents) in blind.items():
     compared[name][label] = [(measured(latents, x), measured(neurons, x))]
+    on[name, label] = shares_on(latents)
+pd.DataFrame(on, index=labels).T.round(2)  # their latents are as rare
 
 
 # %% mystnb={"image": {"alt": "Reduction in percent for the autoencoder, random dictionaries and PCA on all three kinds of network, and for untrained and shuffled networks on two. Upper row, as published: averages between 0 and 20, random dictionaries lowest. Lower row, over living units: averages between 25 and 40, with clouds that overlap throughout; for the classifier, random dictionaries and PCA lie lower than the rest."}}
 def all_cuts(way, level=0.4):
     return {
-        name: {label: cut(some, way, level) for label, some in groups.items()}
+        name: {k: cut(some, way, level) for k, some in groups.items()}
         for name, groups in compared.items()
     }
 
 
-cuts = {f"{way}: reduction (%)": all_cuts(way) for way in ("published", "living")}
-reading_plots.cuts(cuts);
+TWO = "published", "living"
+reading_plots.cuts({f"{way}: reduction (%)": all_cuts(way) for way in TWO});
 
 # %% [markdown]
-# **Takeaway.** Over living units every control gets a reduction, and most of the full size. As published, random dictionaries get less. But there PCA does at least as well as the autoencoder, and nothing in PCA asks for units that can be read. And in both rows, autoencoders of networks that learnt nothing do about as well as those of networks that work.
+# **Takeaway.** On average every control gets a reduction. Over living units mixtures get the smallest, and the other controls most of the full size. As published, random dictionaries and mixtures get less. But there PCA does at least as well as the autoencoder, and nothing in PCA asks for units that can be read.
 #
-# Clouds may overlap while every pair differs in the same way. So subtract within networks, seed by seed.
+# Clouds may overlap while every pair differs in the same way. So subtract, seed by seed. Random directions and PCA read the very neurons that the autoencoder reads, so this compares within networks. Untrained and shuffled networks are *other* networks. They share only their random start with the network of the same number.
 
 # %%
-def told(points):
-    low, high = metrics.bootstrap_interval(points[~points.isnan()])
-    return f"{points.nanmean():.1f} ({low:.1f} to {high:.1f})"
+def leads(way, level=0.4):
+    return {
+        name: {k: groups["autoencoder"] - groups[k] for k in groups}
+        for name, groups in all_cuts(way, level).items()
+    }
 
 
-living = all_cuts("living")
-lead = {
-    name: {label: groups["autoencoder"] - groups[label] for label in groups}
-    for name, groups in living.items()
-}
+def table_of(lead):
+    texts = {}
+    for name, points in lead.items():
+        texts[name] = {k: told(values) for k, values in points.items()}
+    return pd.DataFrame(texts).drop("autoencoder").fillna("")
 
-# %%
-texts = {name: {k: told(v) for k, v in leads.items()} for name, leads in lead.items()}
-leads = pd.DataFrame(texts).drop("autoencoder").fillna("")
-leads.rename_axis("points ahead of")
+
+lead = leads("living")
+tables = {way: table_of(leads(way)) for way in TWO}
+pd.concat(tables, names=["counted", "points ahead of"])
 
 # %% [markdown]
-# Against *random dictionaries* something does remain, most for the classifier: the autoencoder finds directions that random ones miss. Against *untrained* and *shuffled* networks no lead remains that fifty seeds could show; a few points may hide in the intervals. The two are not at odds. Perhaps autoencoders find such directions in any network that mixes these inputs. Then those of networks that learnt nothing must be ahead of random twins of *their own*. Check it, with five twins each.
+# At 0.4, neither way of counting shows a lead over *untrained* or *shuffled* networks: all these intervals contain zero. They are wide, however, and several points may hide in them. "Do as well" is not shown; "no lead that these networks could show" is.
+#
+# Against *random dictionaries* something does remain, most for the classifier: the autoencoder finds directions that random ones miss. And what do random dictionaries owe to mixing, and what to silence?
+
+# %%
+parts = {}
+for way in TWO:
+    for name, groups in all_cuts(way).items():
+        random, mixing = groups["random"], groups["mixture"]
+        steps = mixing, random - mixing, groups["autoencoder"] - random
+        parts[way, name] = [told(step) for step in steps]
+pd.DataFrame(parts, ["mixing", "+ silence", "+ autoencoder"]).T
+
+# %% [markdown]
+# The three columns of a row add up to the reduction of the autoencoder. Mixing alone gives a part of it: a random mixture of neurons has fewer sensitive inputs than a neuron, even when it is on as often. Over living units silence adds to it clearly, most for the observations. As published it adds little or even takes away, since units that lose their last frame drop out of that count.
+#
+# One question is left. No lead over networks that learnt nothing, but one over random directions: the two are not at odds. Perhaps autoencoders find such directions in any network that mixes these inputs. Then those of networks that learnt nothing must be ahead of random twins of *their own*. Check it.
 
 # %%
 for (name, label), (x, neurons, latents) in blind.items():
-    (_, own), five = compared[name][label][0], twins(x, neurons, latents, 5)
-    points = living[name][label] - cut([(twin, own) for twin in five], "living")
-    print(f"{name:10} {label:9} {told(points)} points ahead of its own twins")
+    _, own = compared[name][label][0]
+    five = [(twin, own) for twin in twins(x, neurons, latents)]
+    points = cut(compared[name][label], "living") - cut(five, "living")
+    print(f"{name:10} {label:9} {told(points)} points ahead of its twins")
 
 # %% [markdown]
-# **Takeaway.** They are ahead on average, if not all of them clearly. So part of the effect belongs to autoencoders, and none that you can see here to what the network learnt. Such controls are an old lesson: a method that gives the same answer for a random model is not explaining the model {cite:p}`adebayo2018`. The scores of language-model autoencoders have met the same surprise {cite:p}`heap2025`.
+# **Takeaway.** They are ahead on average, if not all of them clearly. So part of the effect belongs to autoencoders, and none that you can see at this threshold to what the network learnt. Such controls are an old lesson: a method that gives the same answer for a random model is not explaining the model {cite:p}`adebayo2018`. The scores of language-model autoencoders have met the same surprise {cite:p}`heap2025`.
 #
 # ## Was 0.4 unlucky?
 #
@@ -318,53 +396,79 @@ for (name, label), (x, neurons, latents) in blind.items():
 
 # %% mystnb={"image": {"alt": "Average reduction over living units against the threshold from 0.2 to 0.6. Nearly all lines rise. For the classifier the autoencoder runs with untrained and shuffled up to 0.4 and is ahead of all at 0.6, where random dictionaries are lowest. For the regressor the lines cross, mostly within their intervals; PCA starts lowest. For the observations the autoencoder is close to random dictionaries and a little ahead from 0.5 on."}}
 levels = [0.2, 0.3, 0.4, 0.5, 0.6]
-lines = {
-    name: {
-        label: torch.stack([cut(some, "living", level) for level in levels])
-        for label, some in groups.items()
+lines = {}
+for way in TWO:
+    at = [all_cuts(way, level) for level in levels]
+    lines[f"{way}: reduction (%)"] = {
+        name: {k: torch.stack([one[name][k] for one in at]) for k in groups}
+        for name, groups in compared.items()
     }
-    for name, groups in compared.items()
-}
-reading_plots.thresholds(levels, lines, "reduction, living units (%)");
+reading_plots.thresholds(levels, lines);
+
+# %%
+table_of(leads("living", 0.6)).rename_axis("points ahead at 0.6")
 
 # %% [markdown]
-# **Takeaway.** On the whole, a higher threshold gives a larger reduction, with learning and without. So the size of the effect can be chosen. So can the lead: at 0.6 the classifier's autoencoder leaves all its controls behind, and the regressor's none clearly. Whoever tries five thresholds on two kinds of network will find a pair that suits. That is why the rules of this chapter use the published 0.4 and nothing else.
+# **Takeaway.** Over living units a higher threshold mostly gives a larger reduction, with learning and without. So the size of the effect can be chosen. So can the lead. At 0.6 the classifier's autoencoder leaves all its controls behind, untrained and shuffled networks too. That is a real exception, and you should keep it in mind: there, the count does tell, on average, networks that work from networks that do not. The regressor's leaves only the mixtures behind, which are not as rare. Whoever tries five thresholds on two kinds of network will find a pair that suits. That is why the rules of this chapter use the published 0.4 and nothing else.
 #
 # ## How certain is a frame?
 #
-# Two thousand rows seem to be plenty for a correlation. But rows five minutes apart are nearly the same row twice. How large an r comes by chance? Shuffle the rows of the inputs, and units and inputs have nothing to do with each other; shuffling also destroys the storms. So instead *roll* the inputs along the time axis, by a tenth of the season, two tenths and so on. The storms stay, and each unit is held against the weather of another time.
+# Thousands of rows seem to be plenty for a correlation. But the simulator's rows are five minutes apart, and neighbours are nearly the same row twice. In the observations three stations report each hour, and feel the same front. How large an r comes by chance?
 #
-# The first two columns hold the |r| that 95 in 100 latents and inputs stay below by chance. The others ask the same of the frames: how many does a latent get by chance? And what share of the frames found in either half of the rows are found in both?
+# Shuffle the rows of the inputs, and units and inputs have nothing to do with each other; shuffling also destroys the storms. So instead *roll* the inputs in time, each station's among its own rows, by a tenth of them, two tenths and so on. The storms stay, and each unit is held against the weather of another time.
+#
+# The first two columns hold the |r| that 95 in 100 pairs of a living latent and an input stay below by chance, the third how many frames such a latent gets by chance. (Dead ones have none in any case.)
 
 # %%
 def chance(units, shifted):
-    r = torch.cat([correlations(units, x) for x in shifted]).abs()
+    alive = ~metrics.dead(units)
+    r = torch.cat([correlations(units, x)[alive] for x in shifted]).abs()
     return r.quantile(0.95).item(), (r > 0.4).sum(-1).float().mean().item()
 
 
-def in_both_halves(units, x):
-    half = len(x) // 2
-    r = correlations(units[:half], x[:half]), correlations(units[half:], x[half:])
-    first, second = (one.abs() > 0.4 for one in r)
-    return ((first & second).sum() / (first | second).sum()).item()
+def rolled(x, sites, tenths):
+    order = torch.arange(len(x))
+    for site in set(sites):
+        own = torch.tensor(sites == site).nonzero()[:, 0]
+        order[own] = own.roll(tenths * len(own) // 10)
+    return x[order]
 
 
 # %%
-labels = ["|r| shuffled", "|r| rolled", "frames rolled", "frames in both halves"]
-rows = {}
+rows, orders = {}, {}
 for name, (x, _, latents) in activations.items():
-    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
-    rolls = [x.roll(k * len(x) // 10, 0) for k in range(1, 10)]
-    shuffled, _ = chance(latents, [x[order]])
-    rows[name] = shuffled, *chance(latents, rolls), in_both_halves(latents, x)
+    generator = torch.Generator().manual_seed(0)
+    orders[name] = torch.randperm(len(x), generator=generator)
+    sites = kinds[name].parts.test.frame["site"].values
+    rolls = [rolled(x, sites, tenths) for tenths in range(1, 10)]
+    shuffled, _ = chance(latents, [x[orders[name]]])
+    rows[name] = shuffled, *chance(latents, rolls)
+labels = ["|r| shuffled", "|r| rolled", "frames rolled"]
 pd.DataFrame(rows, index=labels).T.round(2)
 
 # %% [markdown]
-# **Takeaway.** Chance hardly ever makes a frame, so the counts are not noise. But an r is several times less certain than the number of rows suggests, and more than a third of the frames come and go with the weather. Do not build a story on a single cell near 0.4.
+# Now ask it of the frames. What share of those found in either half of the rows are found in both? Cut once in time, so that the halves have different weather, and once at random, so that both have the same.
+
+# %%
+def in_both(units, x):
+    halves = zip(units.chunk(2), x.chunk(2))
+    first, second = (correlations(*half).abs() > 0.4 for half in halves)
+    return ((first & second).sum() / (first | second).sum()).item()
+
+
+rows = {}
+for name, (x, neurons, latents) in activations.items():
+    order = orders[name]
+    for kind, u in (("neurons", neurons), ("latents", latents)):
+        rows[name, kind] = in_both(u, x), in_both(u[order], x[order])
+pd.DataFrame(rows, ["cut in time", "cut at random"]).T.round(2)
+
+# %% [markdown]
+# **Takeaway.** Chance hardly ever makes a frame, so the counts are not noise. But an r is several times less certain than the number of rows suggests. Halves drawn at random agree on most frames, and would "prove" the frames sound. Halves of different weather agree on far fewer, for neurons and still fewer for latents. Do not build a story on a single cell near 0.4.
 #
 # ## Sensitive inputs against sparsity
 #
-# Now the explanation. Plot every unit: how often it is on, and how many sensitive inputs it has. For the dashed line take random directions again, and turn nothing but the threshold, from almost always on to almost never.
+# Silence and mixing both lower the count. Look at silence unit by unit. Plot every unit: how often it is on, and how many sensitive inputs it has. A line joins the averages of eight groups with equally many units, from those on least often to those on most often. For the dashed line take random directions again, and turn nothing but the threshold, from almost always on to almost never.
 
 # %%
 def on_and_frames(units, x):
@@ -375,12 +479,16 @@ def on_and_frames(units, x):
 shares, dial = torch.linspace(0.01, 0.99, 15), {}
 for name, (x, neurons, _) in activations.items():
     rates = shares.repeat(len(neurons[0]), 2)
-    _, frames = on_and_frames(controls.random_twin(neurons, rates, 50_000), x)
+    turned = controls.random_twin(neurons, rates, 50_000)
+    _, frames = on_and_frames(turned, x)
     dial[name] = shares, frames.view(-1, 2, len(shares)).mean((0, 1))
 
 # %% mystnb={"image": {"alt": "Sensitive inputs against the share of rows on, one dot per unit, in three panels. A dashed line for random directions starts near zero, rises steeply up to about a fifth of the rows and slowly after that. The averages of the latents follow it, a little below it for the classifier; the averages of the neurons lie on it or a little above. A dense cluster of latents sits at zero."}}
 dots = {
-    name: {"neurons": on_and_frames(neurons, x), "latents": on_and_frames(latents, x)}
+    name: {
+        "neurons": on_and_frames(neurons, x),
+        "latents": on_and_frames(latents, x),
+    }
     for name, (x, neurons, latents) in activations.items()
 }
 reading_plots.by_share(dots, dial, "sensitive inputs");
@@ -388,13 +496,13 @@ reading_plots.by_share(dots, dial, "sensitive inputs");
 # %% [markdown]
 # **Takeaway.** The dashed line falls to the left, and nothing was learnt there: *a unit that is on less often has fewer sensitive inputs*. It falls slowly at first, and steeply below about a fifth of the rows. Few neurons are so far to the left. Many latents are, or are dead at zero. Their averages go down with the line.
 #
-# Where the latents lie *below* the dashed line at the same share, something else is at work. You see it for the classifier. That is the part that random dictionaries do not explain, and that networks that learnt nothing show as well.
+# The dashed line does not hold everything. Its directions are mixtures, so where the neurons lie *above* it, that is mixing, not silence. Where the latents lie *below* it at the same share, something else is at work. You see it for the classifier. That is the part that random dictionaries do not explain, and that networks that learnt nothing show as well.
 #
 # The reason is in the warm-up. Pearson's r asks for a straight line. A unit that is silent in most rows is flat there, whatever its input does, and no flat line follows a varying input. So a rare detector loses its frames even if it answers to one input alone. An exercise shows how rare that is.
 #
 # ## The verdict
 #
-# The rules for classifier and regressor were written before any of these networks was counted. Those for the observations come from an earlier edition, and some were revised with first results in view. *Reproduced*: our median lies within ten points of 33. *In pattern*: at least, the average is a reduction, with its 95% interval above zero. First the published way of counting.
+# The rules for classifier and regressor were written before any of these networks was counted. Those for the observations come from an earlier edition, and some were revised with first results in view. *Reproduced*: our median lies within ten points of 33. *In pattern*: at least, the average is a reduction, with its 95% interval above zero. That interval covers random starts, not the weather: see the stretches above. First the published way of counting.
 
 # %%
 from IPython.display import display
@@ -402,17 +510,18 @@ from IPython.display import display
 from helpers import environment, scorecard
 
 names = {"classifier": "-classifier", "regressor": "-regressor", real: ""}
-fair = {real: environment.is_default()}  # on another table a claim has no verdict
+fair = {real: environment.is_default()}  # another table gets no verdict
 
 
 def verdict(name, start, end, values):
-    display(scorecard.record(start + end, values, judged=fair.get(name, True)))
+    judged = fair.get(name, True)
+    display(scorecard.record(start + end, values, judged=judged))
 
 
 # %%
-verdict("classifier", "king-sensitive", "-classifier", ours["classifier"]["published"])
-verdict("regressor", "king-sensitive", "-regressor", ours["regressor"]["published"])
-verdict(real, "king-sensitive", "-published", ours[real]["published"])
+for name in kinds:
+    end = names[name] or "-published"
+    verdict(name, "king-sensitive", end, ours[name]["published"])
 
 # %% [markdown]
 # Then the other two ways, which are ours. They can be *in pattern* at best.
@@ -423,20 +532,23 @@ for name, end in names.items():
         verdict(name, "king-sensitive", f"{end}-{way}", ours[name][way])
 
 # %% [markdown]
-# And what the claim implies: that the reduction is owed to what was learnt. At least half of the 33 points should remain when a control is subtracted.
+# And what the claim implies: that the reduction is owed to what was learnt. At least half of the 33 points should remain when a control is subtracted. One mismatch was written into these rules: the 33 are of the published count, and the half of them is asked of the lead over living units, where there is more to lead by. The table of leads has both counts; in the published one no average lead reaches half of the 33 either. PCA and the mixtures have no rule, so they get no verdict; the mixtures came after the rules.
 
 # %%
 for name, end in names.items():
     for label in lead[name]:
-        if label not in ("autoencoder", "PCA"):
-            verdict(name, "king-beyond", f"-{label}{end}", lead[name][label])
+        if label in ("random", "untrained", "shuffled"):
+            points = lead[name][label]
+            verdict(name, "king-beyond", f"-{label}{end}", points)
 
 # %% [markdown]
+# *Not reproduced* means two things here. Most of these intervals end below half of the 33 points. That of the classifier against random dictionaries ends close to it, so fifty networks do not settle this one. Chapter 11 does, with 250 sets of inputs.
+#
 # In words: **the reduction is there, and it is not evidence for what it was taken for.** On each kind of network the average latent has fewer sensitive inputs than the average neuron, with an interval that stays above zero. Counted as published, the effect is clearly smaller than 33%. Counted over the living or over all, it is larger, because units that answer to nothing measurable then pull the average down.
 #
-# And it does not take a network that understands anything. Over living units, random dictionaries of the same sparsity get most of it. Autoencoders of networks that learnt nothing get all of it, as far as fifty seeds can tell.
+# And it does not take a network that understands anything. Over living units, random dictionaries of the same sparsity get most of it, part by mixing and part by silence. Over autoencoders of networks that learnt nothing there is no lead, at 0.4, that these networks could show. The exception stands as well: at 0.6 the classifiers' autoencoders have one.
 #
-# Be fair as well. These are simulated snow and another table of observations, not the published data; and the paper had many sets of inputs, to which chapter 11 returns. The result is about a *measure*. It does not say that latents mean nothing. It says that this count cannot tell you.
+# Be fair as well. These are simulated snow and another table of observations, not the published data; and the paper had many sets of inputs, to which chapter 11 returns. The result is about a *measure*. It does not say that latents mean nothing. It says that this count, at the published threshold, cannot tell you.
 #
 # ## Exercises
 #
@@ -472,7 +584,8 @@ answers.strongest_pair(mine, with_pressure)
 
 # %%
 strength = with_pressure.abs()
-mine = [int(i) for i in torch.unravel_index(strength.argmax(), strength.shape)]
+place = torch.unravel_index(strength.argmax(), strength.shape)
+mine = [int(i) for i in place]
 answers.strongest_pair(mine, with_pressure)
 
 # %% [markdown]
@@ -555,7 +668,8 @@ place = ((1 - rate) * (len(neurons) - 1)).long().unsqueeze(0)
 rare = torch.relu(neurons - neurons.sort(0).values.gather(0, place))
 mine = cut([(measured(rare, x), neurons_of["classifier"])], "living").mean()
 reading_answers.loudest(mine, neurons, x)
-print(f"{mine:.0f}%, the autoencoder {ours['classifier']['living'].mean():.0f}%")
+theirs = ours["classifier"]["living"].mean()
+print(f"{mine:.0f}%, the autoencoder {theirs:.0f}%")
 
 # %% [markdown]
 # More than the autoencoder, and every one of these units answers to the very mixture that it answered to before. You have only made it hard of hearing.
@@ -567,8 +681,9 @@ print(f"{mine:.0f}%, the autoencoder {ours['classifier']['living'].mean():.0f}%"
 #
 # - 'Sensitive inputs per unit' depends on who is counted. Say it, and show all ways.
 # - On three kinds of network the latents have fewer, on average; counted as published, by clearly less than 33%.
-# - A unit that is on less often has fewer sensitive inputs, whatever it means. Random dictionaries of equal sparsity get most of the effect over living units.
-# - Autoencoders of networks that learnt nothing get about all of it. So the count says nothing about what a network has learnt.
+# - A unit that is on less often has fewer sensitive inputs, whatever it means. A random mixture of neurons has fewer, too. Together, as random dictionaries of equal sparsity, the two get most of the effect over living units.
+# - At 0.4 the count shows no lead over autoencoders of networks that learnt nothing. At 0.6 it does for the classifier, and not for the regressor.
+# - An interval over random starts does not cover the weather. Other stretches of time give other reductions.
 # - Rows of one storm are nearly the same row. An r is less certain than it looks.
 #
 # ## What's next

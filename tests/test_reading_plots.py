@@ -57,20 +57,28 @@ def test_seeds_without_a_value_are_left_out():
     ax = reading_plots.cuts({"living": {"classifier": {"random": values}}})[0, 0]
     assert max(len(c.get_offsets()) for c in ax.collections) == 20
     lines = {"rain": {"random": torch.stack([values, values + 1])}}
-    (ax,) = reading_plots.thresholds([0.3, 0.4], lines, "reduction")
+    ax = reading_plots.thresholds([0.3, 0.4], {"reduction": lines})[0, 0]
     shown = next(line for line in ax.lines if len(line.get_ydata()) == 2 and line.get_marker() == "s")
     np.testing.assert_allclose(shown.get_ydata(), [values.nanmean(), values.nanmean() + 1], rtol=1e-5)
 
 
 def test_lines_do_not_hide_each_other_and_have_one_legend():
     groups = {name: normal(3, 12, seed=i) for i, name in enumerate(reading_plots.MARKERS)}
-    axes = reading_plots.thresholds([0.3, 0.4, 0.5], {"classifier": groups, "regressor": groups}, "reduction")
-    starts = {round(line.get_xdata()[0], 6) for line in axes[0].lines if line.get_marker() in "os^Dv"}
+    higher = {name: values + 50 for name, values in groups.items()}
+    rows = {
+        "published": {"classifier": groups, "regressor": groups},
+        "living": {"classifier": higher, "regressor": higher},
+    }
+    axes = reading_plots.thresholds([0.3, 0.4, 0.5], rows)
+    assert axes.shape == (2, 2) and [ax.get_ylabel() for ax in axes[:, 0]] == list(rows)
+    heights = [max(max(line.get_ydata()) for line in ax.lines) for ax in axes[:, 1]]
+    assert heights[0] < 10 < 40 < heights[1]
+    starts = {round(line.get_xdata()[0], 6) for line in axes[0, 0].lines if line.get_marker() in "osP^Dv"}
     assert len(starts) >= len(groups)
-    (legend,) = axes[0].figure.legends
+    (legend,) = axes[0, 0].figure.legends
     assert [text.get_text() for text in legend.get_texts()] == list(groups)
     with pytest.raises(ValueError, match="expected 2 levels of 'autoencoder', got 3"):
-        reading_plots.thresholds([0.3, 0.4], {"classifier": groups}, "reduction")
+        reading_plots.thresholds([0.3, 0.4], {"reduction": {"classifier": groups}})
 
 
 def test_counts_lie_against_shares_with_averages_and_the_dial():
@@ -90,7 +98,7 @@ def test_counts_lie_against_shares_with_averages_and_the_dial():
 def test_figures_without_panels_are_refused():
     for draw in (
         lambda: reading_plots.cuts({}),
-        lambda: reading_plots.thresholds([0.4], {}, "reduction"),
+        lambda: reading_plots.thresholds([0.4], {}),
         lambda: reading_plots.by_share({}, {}, "sensitive inputs"),
     ):
         with pytest.raises(ValueError, match="expected at least one panel, got none"):
