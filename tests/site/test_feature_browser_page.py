@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from inspector_records import classifier, deep, regressor  # noqa: E402
 
 from helpers import nets  # noqa: E402
+from helpers.weather.schema import Column  # noqa: E402
 from helpers.widgets import FeatureBrowser  # noqa: E402
 from helpers.widgets.feature_browser import Reading  # noqa: E402
 from helpers.widgets.inspector import to_html  # noqa: E402
@@ -109,6 +111,11 @@ class Said:
     score: float = 0.5
     balanced: float = 0.7
     control: float = 0.1
+
+
+@dataclass
+class Described(Said):
+    columns: tuple[Column, ...] = ()
 
 
 def trained(inputs: int, latents: int = 6) -> nets.SparseAutoencoder:
@@ -213,6 +220,56 @@ def test_units_are_filtered_and_sorted(sheet):
     assert cards(figure) == living.tolist() and 6 not in cards(figure)
     figure.get_by_role("radio", name="Neurons").check(force=True)
     assert figure.locator(".of-latent").is_hidden() and figure.locator(".of-neuron").is_visible()
+
+
+def test_another_order_opens_its_first_unit_until_the_reader_chooses_one(sheet):
+    figure = sheet(phases())
+    title = figure.locator(".unit-title")
+    assert figure.locator(".unit-grid:visible").count() == 2
+    figure.get_by_label("Sort by").select_option("score")
+    assert texts(figure, ".cards:visible .heading") == ["Neurons and latents, sorted together: 9 of 9"]
+    assert texts(figure, ".cards:visible .card-name")[:2] == ["Latent 2", "Latent 4"]
+    assert title.text_content().startswith("Latent 2, ")
+    figure.get_by_label("Words in the explanation").fill("cold")
+    assert title.text_content().startswith("Latent 4, ")
+    figure.get_by_role("option", name="Latent 1").click()
+    figure.get_by_label("Words in the explanation").fill("damp")
+    figure.get_by_label("Sort by").select_option("often")
+    assert title.text_content().startswith("Latent 1, ")
+    figure.page.evaluate("location.hash = '#features=show=latents;sort=score'")
+    figure.page.wait_for_function("document.querySelector('.unit-title').textContent.startsWith('Latent 2, ')")
+
+
+def test_inputs_have_the_names_of_the_words_and_are_found_by_their_column(sheet):
+    column = Column("dm", "mm", "mass-weighted mean diameter")
+    said = [Described("strongest where mass-weighted mean diameter > 1 mm", columns=(column,))]
+    rest = [Described("never on", NONE, NONE, NONE, (column,))] * 5
+    record = deep()
+    figure = sheet(Reading(record, trained(3), latents=said + rest))
+    against = figure.get_by_label("Curves against")
+    assert "mass-weighted mean diameter" in against.locator("option").all_text_contents()
+    against.select_option(label="mass-weighted mean diameter")
+    assert "mass-weighted mean diameter, " in " ".join(texts(figure, ".panel.curve text"))
+    low, high = np.quantile(record.cases.raw[:, 3], [0.05, 0.95])
+    ends = [(np.log10(one) if "dm" in record.log_scaled else one) for one in (*record.limits[3], low, high)]
+    left, right = (48 + 282 * (one - ends[0]) / (ends[1] - ends[0]) for one in ends[2:])
+    band = figure.locator(".middle-of")
+    assert float(band.get_attribute("x")) == pytest.approx(left, abs=0.06)
+    assert float(band.get_attribute("width")) == pytest.approx(right - left, abs=0.11)
+    figure.get_by_label("Words in the explanation").fill("dm")
+    assert cards(figure) == [1]
+    figure.get_by_label("Words in the explanation").fill("rows it was explained on")
+    alive = (answers(phases())[1] > 0).any(0).tolist()
+    assert cards(figure) == [k + 1 for k in range(1, 6) if alive[k]]
+    assert not alive[5] and any(alive[1:5])
+
+
+def test_on_a_phone_a_card_brings_its_unit_into_view(sheet):
+    figure = sheet(phases(), touch=True)
+    figure.locator(".unit-card").nth(1).click()
+    assert figure.locator(".unit-title").bounding_box()["y"] < 200
+    sizes = [one.bounding_box() for one in figure.locator(":is(button, input):visible:not(.segments *)").all()]
+    assert min(box["height"] for box in sizes) >= 24
 
 
 def test_a_unit_says_how_it_is_explained_and_how_good_that_is(sheet):
@@ -368,7 +425,7 @@ def test_a_neuron_leads_to_the_inspector_and_nothing_is_erased(sheet):
     assert (found["net"], found["c"], found["h"], found["look"]) == ("deep.4+3.unknown.1111", "4", "2.2", "neuron")
     assert state(figure.page)["unit"] == "n2"
     figure.get_by_role("option", name="Latent 1").click()
-    assert link.is_hidden()
+    assert link.is_hidden() and "The Inspector knows neurons only." in figure.locator(".unit-head").inner_text()
 
 
 def test_networks_are_chosen_and_each_is_measured_its_own_way(sheet):

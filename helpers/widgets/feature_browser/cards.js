@@ -72,11 +72,10 @@ export function cardsView(root, open) {
     const lists = unitLists(facts, state);
     for (const [name, { group, heading, list, none }] of Object.entries(groups)) {
       const shownList = lists.find((each) => each.name === name);
+      const order = shownList?.units.map(({ kind, index }) => cards[kind][index]) ?? [];
       group.hidden = !shownList;
-      if (!shownList) continue;
-      const order = shownList.units.map(({ kind, index }) => cards[kind][index]);
       none.hidden = order.length > 0;
-      heading.textContent = `${HEADINGS[name]}: ${order.length} of ${shownList.count}`;
+      heading.textContent = `${HEADINGS[name]}: ${order.length} of ${shownList?.count ?? 0}`;
       list.replaceChildren(...order.map(({ node }) => node));
       for (const each of order) {
         const { kind, index } = each.unit;

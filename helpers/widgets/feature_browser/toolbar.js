@@ -31,7 +31,7 @@ export function toolbarView(root, networks, set) {
     host.replaceChildren();
     const classes = shown.task === "classification";
     const sorts = [
-      ["number", "number"], ["score", "score of the explanation"], ["often", "how often on"], ["effect", "effect of setting it to its mean"],
+      ["number", "number"], ["score", "score of the explanation"], ["often", "how often on"], ["effect", "effect, set to its mean"],
       ["predictor", "correlation with the input, of either sign"],
       ["class", `${classes ? "best correlation with a class" : `correlation with ${wording(shown.outputs[0])}`}, of either sign`],
     ];
