@@ -68,6 +68,9 @@ def test_the_live_search_is_about_the_chosen_table(source, recorded, chapter):
     if source != "csv":
         assert chapter.figures == 1 and not recorded
         return
+    # The last table is about the reader's own search.
+    assert chapter.own is chapter.live and list(chapter.rows) == ["published", "living", "all"]
+    assert np.isfinite([*chapter.rows.values()]).all() and max(row[0] for row in chapter.rows.values()) <= count
     # The full search is the published one, whatever the reader's table is.
     assert chapter.figures == FIGURES and list(chapter.tasks) == ["classifier", "regressor"]
     assert len(recorded) == 8 and None not in {result.verdict for result in recorded}
