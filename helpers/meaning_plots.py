@@ -22,7 +22,7 @@ def label(column: Column) -> str:
 
 def axis(ax: Axes, column: Column, values=None) -> None:
     """Label the x axis of ``ax`` with ``column``, logarithmic where it is log-scaled, and shade where most rows are."""
-    ax.set_xlabel(fill(label(column), 18), fontsize=9)
+    ax.set_xlabel(fill(label(column), 16), fontsize=9)
     if column.log_scaled:
         ax.set_xscale("log")
     if values is not None:
@@ -45,9 +45,10 @@ def responses(
     names = list(next(iter(curves.values()), {}))
     if not names or any(list(panels) != names for panels in curves.values()):
         raise ValueError(f"expected the same inputs, at least one, for each kind of unit, got {curves.keys()}")
-    size = (3.2 * len(names) + 0.6, 2.5 * len(curves) + 0.6)
+    size = (2.35 * len(names) + 0.55, 2.3 * len(curves) + 0.6)
     _, axes = plt.subplots(len(curves), len(names), figsize=size, sharex="col", sharey="row", squeeze=False)
     for i, (kind, panels) in enumerate(curves.items()):
+        tall = max(plots.numbers(heights).max() for _, heights in panels.values())  # panels of a row share their axis
         for ax, name in zip(axes[i], names, strict=True):
             values, heights = (plots.numbers(part) for part in panels[name])
             if heights.ndim != 2 or values.shape != heights.shape[:1]:
@@ -56,29 +57,29 @@ def responses(
                     f"got {values.shape} and {heights.shape}"
                 )
             axis(ax, columns[name], rows[name])
-            _lines(ax, values, heights, plots.PALETTE.get(kind) if one_tint else None)
+            _lines(ax, values, heights, tall, plots.PALETTE.get(kind) if one_tint else None)
         axes[i, 0].set_ylabel(f"{kind}\n{ylabel}")
     for ax in axes[:-1].ravel():
         ax.set_xlabel("")
     return axes
 
 
-def _lines(ax: Axes, values: np.ndarray, heights: np.ndarray, tint: str | None) -> None:
+def _lines(ax: Axes, values: np.ndarray, heights: np.ndarray, tall: float, tint: str | None) -> None:
     for unit, line in enumerate(heights.T):
         colour = tint or plots.COLOURS[unit % len(plots.COLOURS)]
         ax.plot(values, line, color=colour, linewidth=1.2, alpha=0.7 if tint else 1)
     if tint is None:
         for end, lift in ((-1, 3), (0, -3)):
-            _numbers(ax, values[end], heights, end, lift)
+            _numbers(ax, values[end], heights, tall, end, lift)
 
 
-def _numbers(ax: Axes, at: float, heights: np.ndarray, end: int, lift: int) -> None:
+def _numbers(ax: Axes, at: float, heights: np.ndarray, tall: float, end: int, lift: int) -> None:
     """Write the numbers of the units that are highest at this end, pushed apart so that none hides another."""
-    tall, here = heights.max(), heights[end]
+    here = heights[end]
     chosen = [u for u in here.argsort() if here[u] > max(heights[-1 - end, u], 0.08 * tall)]
     floor = -np.inf
     for unit in chosen:
-        floor = max(here[unit], floor + 0.09 * tall)
+        floor = max(here[unit], floor + 0.1 * tall)
         look = {"fontsize": 9, "va": "center", "ha": "left" if lift > 0 else "right", "annotation_clip": False}
         colour = plots.COLOURS[unit % len(plots.COLOURS)]
         ax.annotate(f"{unit}", (at, floor), (lift, 0), textcoords="offset points", color=colour, **look)
@@ -90,7 +91,7 @@ def beside(panels: Mapping[str, tuple], columns: Mapping[str, Column], rows, yla
     ``panels[input]`` holds ``values, response`` and ``means, activation``, each of them one-dimensional: a curve, and
     dots. Returns the axes.
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(1.65 * len(panels) + 0.6, 3.2), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(1.42 * len(panels) + 0.5, 3.2), sharey=True, squeeze=False)
     for ax, (name, (values, response, means, activation)) in zip(axes[0], panels.items(), strict=True):
         axis(ax, columns[name], rows[name])
         ax.plot(values, response, color=plots.PALETTE["latents"], label="this input alone moved")
@@ -136,7 +137,7 @@ def histograms(panels: Mapping[str, Mapping[str, object]], xlabels: Sequence[str
     """
     if len(xlabels) != len(panels):
         raise ValueError(f"expected a label for each of {len(panels)} panels, got {len(xlabels)}")
-    _, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.4, 3.1), squeeze=False)
+    _, axes = plt.subplots(1, len(panels), figsize=(3.5 * len(panels) + 0.4, 3.1), squeeze=False)
     styles = ("-", "--", ":", "-.")
     for ax, xlabel, (title, groups) in zip(axes[0], xlabels, panels.items(), strict=True):
         filled = {name: values for name, v in groups.items() if len(values := plots.numbers(v).ravel())}

@@ -1,6 +1,7 @@
 """Regression trees in words: where a leaf lies, in physical units."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from sklearn.tree import DecisionTreeRegressor
@@ -41,13 +42,13 @@ def regions(fitted: DecisionTreeRegressor, columns: Sequence[Column], level: flo
     def walk(node: int, ends: dict[int, tuple[float, float]]) -> None:
         answers = above(node)
         if answers == {True}:
-            found.append(_conditions(columns, ends))
+            found.append(ends)
         elif True in answers:
             for child, narrower in _children(tree, node, ends):
                 walk(child, narrower)
 
     walk(0, {})
-    return found
+    return [_conditions(columns, ends) for ends in _joined(found)]
 
 
 def spoken(column: Column) -> str:
@@ -62,6 +63,18 @@ def _children(tree, node: int, ends: dict[int, tuple[float, float]]) -> list[tup
     low, high = ends.get(place, (-np.inf, np.inf))
     left, right = int(tree.children_left[node]), int(tree.children_right[node])
     return [(left, ends | {place: (low, min(high, at))}), (right, ends | {place: (max(low, at), high)})]
+
+
+def _joined(found: list[dict[int, tuple[float, float]]]) -> list[dict[int, tuple[float, float]]]:
+    """Return regions with neighbours made one: those that share a border and are alike in all other columns."""
+    for first, second in combinations(found, 2):
+        (place, *more) = {*first.items()} ^ {*second.items()}
+        touching = len(more) == 1 and place[0] == more[0][0]
+        if touching and (set(place[1]) & set(more[0][1])) - {-np.inf, np.inf}:
+            ends = place[1] + more[0][1]
+            others = [one for one in found if one not in (first, second)]
+            return _joined([*others, first | {place[0]: (min(ends), max(ends))}])
+    return found
 
 
 def _conditions(columns: Sequence[Column], ends: dict[int, tuple[float, float]]) -> str:

@@ -66,6 +66,11 @@ def test_a_unit_that_is_off_in_a_corner_is_on_in_two_regions():
     assert corner.words.endswith(" of rows); else in 0%") and corner.often[1] == 0
 
 
+def test_neighbouring_regions_are_said_as_one():
+    steps = told(lambda f: np.where(f["temperature"] > 5, 3.0, np.where(f["temperature"] > -5, 2.0, 0.0)))
+    assert ", or " not in steps.words and steps.words.startswith("on where air temperature > -")
+
+
 def test_words_of_a_unit_that_is_mostly_on_say_where_it_is_strongest():
     for least in (0.5, -0.0001):  # never off, and hardly ever
         words = told(lambda f, least=least: (cold(f) + least + f["fs"] / 10).clip(lower=0)).words
@@ -133,6 +138,15 @@ def test_all_units_are_explained_as_each_alone():
     expected = predictions(every, frames[1])
     assert expected.shape == (400, 2, 2)
     assert np.array_equal(expected[:, 1, 0], every[1][0].predict(frames[1]))
+
+
+def test_without_a_control_the_rest_stays():
+    frames = weather(), weather(seed=1)
+    units = [torch.tensor(cold(frame)).reshape(-1, 1, 1) for frame in frames]
+    given = *zip(frames, units, strict=True), NAMES, COLUMNS
+    ((full,),), ((bare,),) = explain_all(*given), explain_all(*given, control=False)
+    assert math.isnan(bare.control) and not math.isnan(full.control)
+    assert (bare.score, bare.balanced, bare.words) == (full.score, full.balanced, full.words)
 
 
 def test_the_control_moves_with_its_seed_and_the_score_does_not():
