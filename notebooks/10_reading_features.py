@@ -8,7 +8,7 @@
 #
 # - **Time to read:** 35 minutes. **Run time:** {run-time}`this chapter`.
 # - **Necessary:** {doc}`06b_phase_and_rate` and {doc}`08_building_autoencoders`. **Helpful:** {doc}`09_autoencoder`, {doc}`09b_layers_and_rain`, correlation.
-# - **You will be able to** *read* a unit by correlation, *count* sensitive inputs in three ways, *design* controls for a claim about interpretability, and *judge* how much of an effect is sparsity alone.
+# - **You will be able to** *read* a unit by correlation, *count* sensitive inputs in three ways, *design* controls for a claim about interpretability, and *judge* how much of an effect comes without learning.
 # :::
 #
 # ## Warm up
@@ -260,6 +260,8 @@ pd.DataFrame(on, index=labels).T.round(2)
 # On average latents are on somewhat less often than neurons. The clear difference is in the tail: far more of them are on seldom, or never. Would *any* set of units with such rates have fewer sensitive inputs? Build one. Take directions at random, and for each latent choose a threshold so that its random twin is on exactly as often. This is a {term}`random dictionary` of the same shape and sparsity. (Rows in which the whole layer is silent tie. A few twins of the regressors therefore are on less often.)
 
 # %%
+import numpy as np
+
 from helpers import controls, nets
 
 
@@ -267,8 +269,9 @@ def random_twin(neurons, rate, seed):
     shape = len(rate), neurons.shape[-1], rate.shape[1]
     directions = nets.initial(seed, *shape)
     drive = torch.einsum("bnh,nhl->bnl", neurons, directions)
+    levels = torch.from_numpy(np.sort(drive, 0))  # faster than torch's sort
     place = ((1 - rate) * (len(drive) - 1)).long().unsqueeze(0)
-    return torch.relu(drive - drive.sort(0).values.gather(0, place))
+    return torch.relu(drive - levels.gather(0, place))
 
 
 # %% tags=["nbval-check-output"]
@@ -291,7 +294,7 @@ print("on as often:", torch.allclose(often, rate, atol=1e-3))
 def twins(x, neurons, like):
     rate = (like > 0).float().mean(0)
     for seed in range(1000, 6000, 1000):
-        yield measured(controls.random_twin(neurons, rate, seed), x)
+        yield measured(random_twin(neurons, rate, seed), x)
 
 
 def pca(kind, x, neurons):
@@ -479,7 +482,7 @@ def on_and_frames(units, x):
 shares, dial = torch.linspace(0.01, 0.99, 15), {}
 for name, (x, neurons, _) in activations.items():
     rates = shares.repeat(len(neurons[0]), 2)
-    turned = controls.random_twin(neurons, rates, 50_000)
+    turned = random_twin(neurons, rates, 50_000)
     _, frames = on_and_frames(turned, x)
     dial[name] = shares, frames.view(-1, 2, len(shares)).mean((0, 1))
 
