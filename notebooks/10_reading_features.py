@@ -6,7 +6,7 @@
 # :::{admonition} Before you start
 # :class: tip
 #
-# - **Time to read:** 35 minutes. **Run time:** {run-time}`this chapter`.
+# - **Time to read:** 40 minutes. **Run time:** {run-time}`this chapter`.
 # - **Necessary:** {doc}`06b_phase_and_rate` and {doc}`08_building_autoencoders`. **Helpful:** {doc}`09_autoencoder`, {doc}`09b_layers_and_rain`, correlation.
 # - **You will be able to** *read* a unit by correlation, *count* sensitive inputs in three ways, *design* controls for a claim about interpretability, and *judge* how much of an effect comes without learning.
 # :::
@@ -286,7 +286,7 @@ print("on as often:", torch.allclose(often, rate, atol=1e-3))
 # %% [markdown]
 # Five twins for each network, since one random dictionary is a single seed, too.
 #
-# But a twin differs from a neuron in two ways. It is rarer, and it is a random *mixture* of neurons. To tell the two apart, make a second kind of twin that is not rarer. A *mixture* has twelve random directions as well, and each is on as often as one of the six neurons. What mixtures get is due to mixing; what random dictionaries get on top is due to their rates.
+# But a twin differs from a neuron in two ways. It is on as seldom as a latent, and it is a random *mixture* of neurons. To tell the two apart, make a second kind of twin that is no rarer than neurons are. A *mixture* has twelve random directions as well, and each is on as often as one of the six neurons. What mixtures get is due to mixing; what random dictionaries get on top is due to their rates.
 #
 # The third {term}`control` is {term}`PCA`, fitted on the rows that the autoencoder learnt from, each component cut into its positive and its negative half. That makes twelve units with a ReLU, and nothing trained to be sparse.
 
@@ -365,7 +365,7 @@ tables = {way: table_of(leads(way)) for way in TWO}
 pd.concat(tables, names=["counted", "points ahead of"])
 
 # %% [markdown]
-# At 0.4, neither way of counting shows a lead over *untrained* or *shuffled* networks: all these intervals contain zero. They are wide, however, and several points may hide in them. "Do as well" is not shown; "no lead that these networks could show" is.
+# At 0.4, neither way of counting shows a lead over *untrained* or *shuffled* networks: these intervals contain zero, the nearest of them only just. They are wide, however, and several points may hide in them. "Do as well" is not shown; "no lead that these networks could show" is.
 #
 # Against *random dictionaries* something does remain, most for the classifier: the autoencoder finds directions that random ones miss. And what do random dictionaries owe to mixing, and what to silence?
 
