@@ -45,10 +45,14 @@ def clamped(units: Tensor, which: int, value: float | Tensor | None = None) -> T
 def ablations(units: Tensor, measure: Callable[[Tensor], Tensor], *, value: float | Tensor | None = None) -> Tensor:
     """Return by how much ``measure(units)`` ``(instances, ...)`` changes when each unit is held.
 
-    Each is held at ``value``, or ablated: held at its mean over the rows, if there is none. Returns ``(instances,
-    units, ...)``.
+    Each is held at ``value``, which may be ``(instances, units)``, a value for each: or, if there is none, at its mean
+    over the rows of ``units``. Returns ``(instances, units, ...)``. Raises ``ValueError`` as ``clamped`` does.
     """
-    each = [measure(clamped(units, which, value)) for which in range(three_axes("units", units).shape[-1])]
+    count = three_axes("units", units).shape[-1]
+    own = isinstance(value, Tensor) and value.dim() == 2
+    if own and value.shape != units.shape[1:]:
+        raise ValueError(f"expected values of shape {tuple(units.shape[1:])}, got {tuple(value.shape)}")
+    each = [measure(clamped(units, which, value[:, which] if own else value)) for which in range(count)]
     return torch.stack(each, 1) - measure(units).unsqueeze(1)
 
 

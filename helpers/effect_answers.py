@@ -14,10 +14,10 @@ CLOSE = 0.006
 INVISIBLE = 0.1
 
 
-def _is_median(answer: float, values: Tensor) -> bool:
+def _is_median(answer: float, values: Tensor, close: float = CLOSE) -> bool:
     """Of an even number of values torch's median is the lower of the two in the middle, numpy's their mean."""
     low, high = values.double().median().item(), -(-values.double()).median().item()
-    return low - CLOSE < answer < high + CLOSE
+    return low - close < answer < high + close
 
 
 def at_zero(answer: float | None, at_zero: Tensor, at_mean: Tensor) -> None:
@@ -37,7 +37,11 @@ def at_zero(answer: float | None, at_zero: Tensor, at_mean: Tensor) -> None:
         "Not there. Is it the change of the CSI of snow?": not right,
     }
     mean = -(-at_mean.amin(1).double()).median().item()
-    say(answer, problems, f"At the mean it was {mean:.2f}: what you hold a unit at is part of the result.")
+    say(
+        answer,
+        problems,
+        f"At the mean over part three it was {mean:.2f}: what you hold a unit at is part of the result.",
+    )
 
 
 def matched(answer: Sequence[float] | None, latents: Tensor, random: Tensor) -> None:
@@ -60,6 +64,9 @@ def matched(answer: Sequence[float] | None, latents: Tensor, random: Tensor) -> 
         "Those are sums over the causes. Take the mean.": is_pair(sums) and not right,
         "Did you take the absolute value before matching?": known and min(pair) < 0.15 and not right,
         "Too high: is each unit given to one cause only?": known and max(pair) > max(w.max() for w in wanted),
+        "That is the mean over networks. Take the median.": known
+        and all(abs(a - w.mean()) < 1e-4 for a, w in zip(pair, wanted, strict=True))
+        and not all(_is_median(a, w, 1e-4) for a, w in zip(pair, wanted, strict=True)),
         "Not there. Take the mean over causes, then the median over networks.": not right,
     }
     say(answer, problems, "A unit for each cause takes no training either.")

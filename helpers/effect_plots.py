@@ -76,14 +76,16 @@ def doses(levels: Sequence[float], answers: Mapping[str, object], xlabel: str, y
     return ax
 
 
-def beside_chance(groups: Mapping[str, object], chance: Mapping[str, float], ylabel: str) -> Axes:
+def beside_chance(
+    groups: Mapping[str, object], chance: Mapping[str, float], ylabel: str, ax: Axes | None = None
+) -> Axes:
     """Draw one dot per network for each group, a bar at the mean, and a dashed line where chance alone would be.
 
     The mean, because a share of a handful of units takes few values. Raises ``ValueError`` for a group without chance.
     """
     if missing := [name for name in groups if name not in chance]:
         raise ValueError(f"expected a level of chance for each group, got none for {', '.join(missing)}")
-    ax = plt.subplots()[1]
+    ax = plt.subplots()[1] if ax is None else ax
     for place, (name, values) in enumerate(groups.items()):
         values = plots.numbers(values)
         shift = np.random.default_rng(0).uniform(-0.16, 0.16, len(values))

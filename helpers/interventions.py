@@ -19,8 +19,12 @@ def filmed(parts: Parts, blocks: pd.DataFrame, seed: int = 0) -> Tensor:
     """Return the inputs of a network for ``blocks`` whose particles are counted anew, ``(rows, predictors)``.
 
     ``blocks`` holds the causes of ``weather.disdrometer.CAUSES`` and, where it is a predictor, the air. The inputs are
-    standardised as ``parts`` are. A row that the instrument could not tell is NaN throughout. Equal seeds count with
-    equal luck, nearly: a changed cause still changes which numbers are drawn.
+    standardised as ``parts`` are. A row that the instrument could not tell is NaN throughout.
+
+    Equal seeds count with partly equal luck: rows that a change leaves alone may come out the same to the last
+    particle. So never compare how far two changes move a unit if one of them shares its seed with what it is measured
+    from, and the other does not. Give every change, and the control without one, the same seed, and what they are
+    measured from another.
 
     Raises ``ValueError`` for a missing column, and for a predictor that can neither be counted nor be read off the air.
     """

@@ -53,6 +53,15 @@ def correlations(units: Tensor, values: Tensor, groups, times: int = 200, seed: 
     return r.clamp(-1, 1).unflatten(1, units.shape[1:])
 
 
+def winners(r: Tensor) -> Tensor:
+    """Return the place of the value with the largest |r| ``(...)`` of ``r`` ``(..., values)``, -1 where all are 0.
+
+    There nothing can be said: a unit that is flat in a resample goes with nothing, and not with the first value.
+    """
+    strongest, place = r.abs().max(-1)
+    return place.where(strongest > 0, -1)
+
+
 def _standardized(x: Tensor) -> Tensor:
     """Return ``x`` with columns of mean 0 and variance 1, or 0 throughout where a column never varies."""
     x = x.double()

@@ -78,6 +78,10 @@ def test_holding_at_zero_is_not_holding_at_the_mean():
 
     assert torch.allclose(attribution.ablations(u, total), torch.zeros(INSTANCES, LATENTS), atol=1e-3)
     assert torch.allclose(attribution.ablations(u, total, value=0.0), -u.sum(0), rtol=1e-4)
+    each = torch.rand(INSTANCES, LATENTS)
+    assert torch.allclose(attribution.ablations(u, total, value=each), ROWS * each - u.sum(0), atol=1e-3)
+    with pytest.raises(ValueError, match="expected values of shape"):
+        attribution.ablations(u, total, value=each[1:])
 
 
 def test_a_measure_may_have_axes_of_its_own():

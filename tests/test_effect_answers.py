@@ -24,7 +24,7 @@ CHECKS = {
     "unseen": lambda answer: effect_answers.unseen(answer, WEIGHTS, HIDDEN, TEMPERATURE),
 }
 RIGHT = [
-    ("at_zero", -0.4, "At the mean it was -0.70"),
+    ("at_zero", -0.4, "At the mean over part three it was -0.70"),
     ("at_zero", torch.tensor(-0.4), "At the mean"),
     ("matched", (0.4, 0.5), "takes no training"),
     ("matched", torch.tensor([0.4, 0.5]), "takes no training"),
@@ -77,6 +77,15 @@ def test_nothing_typed_raises_or_is_praised(check, capsys):
         assert said.startswith("✗"), (answer, said)
     CHECKS[check](None)
     assert capsys.readouterr().out.startswith("…")
+
+
+def test_a_mean_near_the_median_is_told_apart_from_it_if_all_digits_are_given(capsys):
+    latents = torch.tensor([[0.3], [0.4], [0.512]])  # median 0.4, mean 0.404
+    effect_answers.matched((latents.mean(), latents.mean()), latents, latents)
+    assert "Take the median." in capsys.readouterr().out
+    for rounded in (latents.median(), 0.4, 0.41):
+        effect_answers.matched((rounded, rounded), latents, latents)
+        assert capsys.readouterr().out.startswith("✓") == (rounded != 0.41)
 
 
 def test_what_can_be_attained_is_found_among_the_invisible_directions():

@@ -46,6 +46,14 @@ def test_a_dead_unit_and_a_constant_value_correlate_with_nothing():
     assert (found[:, :, 0] == 0).all() and (found[..., 1] == 0).all() and (found[:, 0, 1, 0] != 0).any()
 
 
+def test_a_draw_without_the_storm_of_a_unit_names_no_winner():
+    units = torch.tensor(GROUPS == "b").float().view(ROWS, 1, 1) * numbers(1, 1).abs()
+    values = torch.cat([numbers(1, seed=1), units[:, 0]], 1)
+    found = resampling.winners(resampling.correlations(units, values, GROUPS, times=40))
+    without = resampling.draws(4, 40)[:, 1] == 0
+    assert (found[without] == -1).all() and (found[~without] == 1).all()
+
+
 def test_a_perfect_companion_stays_one():
     units = numbers(1, 1)
     found = resampling.correlations(units, -3 * units[:, 0] + 2, GROUPS)
