@@ -319,7 +319,7 @@ for question, kind in [(q, k) for q in copies for k in three]:
     print(f"{question}, {kind}: {told}")
 
 # %% [markdown]
-# **Takeaway.** Latents are tied to temperature and fall speed, but no more than random directions in the same neurons. Neurons are tied to them more often. So the tie is a property of the network, which leans on these two inputs; nothing here is owed to what the autoencoder learnt. By the first rule the case is undecided, as the interval straddles 60%, and undecided counts as not reproduced. The regressor's latents do not reach even chance.
+# **Takeaway.** Latents are tied to temperature and fall speed, but no more than random directions in the same neurons. Neurons are tied to them more often. So the tie is a property of the network, which leans on these two inputs; nothing here needs what the autoencoder learnt. By the first rule the case is undecided, as the interval straddles 60%, and undecided counts as not reproduced. The regressor's latents do not reach even chance.
 #
 # Where do the thresholds lie?
 
@@ -454,8 +454,8 @@ told = explained["classifier", "latents", 2][0][example].words
 print(f"latent {example}: {told}")
 storm = torch.tensor(parts.test.truth["storm"].values)
 blocks = rows[["phase", *parts.predictors]].reset_index(drop=True)
-blocks.insert(0, "storm", storm)
-blocks.insert(0, "activation", loud)
+blocks.insert(0, "storm", storm.numpy())
+blocks.insert(0, "activation", loud.numpy())
 blocks = blocks.round(2)
 blocks.iloc[loud.topk(6).indices]
 
@@ -528,7 +528,7 @@ for question in everyone:
 meaning_plots.paired(depths, "held-out r, mean over units");
 
 # %% [markdown]
-# One group is missing there: units that were silent all through part two and spoke up in part three. Their explanation is 'never on', and the rule of the claim gives them no score. That is generous. Count them, and give them a zero for comparison.
+# One group is missing there: units that were silent all through part two and spoke up in part three. Their explanation is 'never on', and the rule of the claim gives them no score. That favours whichever kind has more of them. Count them, and give them a zero for comparison.
 
 # %%
 for question, kind in [(q, k) for q in everyone for k in kinds]:
@@ -542,6 +542,8 @@ for question, kind in [(q, k) for q in everyone for k in kinds]:
     print(f"  mean r {scored:.2f}, with zeros {zeroed:.2f}")
 
 # %% [markdown]
+# On the book's tables only latents are missing, and a zero for each widens the gap.
+#
 # The claim says that latents are easier to interpret. If so, a tree of two splits should explain them better than neurons, network by network.
 
 # %%
@@ -588,7 +590,7 @@ for question, kind in [(q, k) for q in copies for k in kinds]:
 # %% [markdown]
 # **Takeaway.** One slanted cut foretells neurons all but perfectly, and latents much less well. So a latent is harder to say for two reasons: the sentences name single inputs, which is hard on neurons too, and the latent itself has more bends.
 #
-# Is that fair? Latents are on less often. So let two rivals play that are built like them: the random dictionary from above, and the halves of the {term}`PCA`.
+# Is the comparison fair? Latents are on less often. So let two rivals play that are built like them: the random dictionary from above, and the halves of the {term}`PCA`.
 
 # %%
 for question in copies:
@@ -639,7 +641,7 @@ for question, key in questions.items():
 meaning_plots.paired(lessons, "held-out r, mean over units");
 
 # %% [markdown]
-# **Takeaway.** In the classifier, learning makes both kinds of unit easier to explain. In the regressor networks that learnt nothing are explained as well as the trained ones. And neurons lead everywhere, so their lead has little to do with what was learnt.
+# **Takeaway.** In the classifier, learning makes both kinds of unit easier to explain. In the regressor networks that learnt nothing are explained as well as the trained ones. And neurons lead everywhere, even where nothing was learnt: so a lead in such scores does not show what a network knows.
 #
 # Is it sparsity alone? Look at every unit: the score against how often it is on.
 

@@ -187,6 +187,20 @@ def test_chapters_09b_and_10_run_on_the_same_models(run, source, table, capsys, 
     assert "✗" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("source", ["csv"], indirect=True)  # the chapter takes a while
+def test_chapter_10b_explains_the_units_of_a_readers_own_table(run, source, table):
+    space = run("10b_what_it_means")
+    assert space.observed.parts.predictors == table.predictors and space.figures == 14
+    for kind, count in (("neurons", 6), ("latents", 12)):
+        listed = space.explained["yours", kind, 2]
+        assert [len(units) for units in listed] == [count] * 20
+        assert {name for units in listed for one in units for name, _ in one.splits} <= set(table.predictors)
+        assert np.isfinite(space.depths["yours\ndepth 2"][kind]).any()
+    # The first two kinds read the simulator all the same.
+    assert len(space.copies["classifier"].parts.test) == 2000
+    assert [one.record.name for one in space.readings][:2] == ["Snow classifier", "Snow regressor"]
+
+
 # Choosing --------------------------------------------------------------------------------------------------------
 
 
