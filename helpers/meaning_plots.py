@@ -69,6 +69,7 @@ def _lines(ax: Axes, values: np.ndarray, heights: np.ndarray, tall: float, tint:
         colour = tint or plots.COLOURS[unit % len(plots.COLOURS)]
         ax.plot(values, line, color=colour, linewidth=1.2, alpha=0.7 if tint else 1)
     if tint is None:
+        ax.margins(x=0.13)  # room for the numbers
         for end, lift in ((-1, 3), (0, -3)):
             _numbers(ax, values[end], heights, tall, end, lift)
 

@@ -64,9 +64,9 @@ def both(copied, part):
     return {kind: units[:, :NETWORKS] for kind, units in pair.items()}
 
 
-past = {name: both(one, one.parts.sae) for name, one in everyone.items()}
-later = {}
+past, later = {}, {}
 for name, one in everyone.items():
+    past[name] = both(one, one.parts.sae)
     later[name] = both(one, one.parts.test)
 
 # %% [markdown]
@@ -319,7 +319,7 @@ for question, kind in [(q, k) for q in copies for k in three]:
     print(f"{question}, {kind}: {told}")
 
 # %% [markdown]
-# **Takeaway.** Latents are tied to temperature and fall speed, but no more than random directions in the same neurons. Neurons are tied to them more often. So the tie is a property of the network, which leans on these two inputs; nothing here needs what the autoencoder learnt. By the first rule the case is undecided, as the interval straddles 60%, and undecided counts as not reproduced. The regressor's latents do not reach even chance.
+# **Takeaway.** Latents are tied to temperature and fall speed, but no more than random directions in the same neurons. Neurons are tied to them more often. So the tie is a property of the network, which leans on these two inputs; nothing here needs what the autoencoder learnt. By the first rule the case is undecided, as the interval straddles 60%, and undecided counts as not reproduced. The regressor's latents do not even reach the 80% of even chance.
 #
 # Where do the thresholds lie?
 
