@@ -39,6 +39,7 @@ from helpers import plots, zoo
 torch.set_num_threads(1)  # for tiny models, threads only wait
 plots.house()
 copies = zoo.snow_autoencoders()
+own = zoo.precipitation_autoencoder()  # for the last section
 torch.set_grad_enabled(False)
 
 parts, net, sae = copies["labels"]["phase"]
@@ -748,7 +749,7 @@ pd.DataFrame(table)
 # %%
 from helpers.weather.choice import chosen as table_of_choice
 
-own, described = zoo.precipitation_autoencoder(), table_of_choice().columns
+described = table_of_choice().columns
 told_own, (before, now) = explained(*own, "latents", described, count=10)
 spliced = attribution.through(*own[1:])
 
