@@ -655,7 +655,7 @@ for title, one in {"all rows": moving["latents"], "snow": in_snow}.items():
 #
 # What falls and the air move units most. Remember that these two lead furthest from the ordinary.
 #
-# And riming? It moves most latents a little more than counting the same particles anew. In snow, where it can act, the difference is larger: in rain there is nothing to rime. Small, but there.
+# And riming? It moves most latents a little more than counting the same particles anew. In snow, where it can act, the difference is larger: in rain there is nothing for it to change. Small, but there.
 #
 # ## Handsome and idle
 #
