@@ -184,7 +184,7 @@ meaning_plots.responses(*of_largest, one_tint=True);
 #
 # ## The threshold that switches it on
 #
-# King et al. say that their classifier's latents are tied to *thresholds* of temperature and fall speed {cite:p}`king2025`. A threshold is a sentence: 'on above 1.9 m/s'. The simplest model of this kind is a {term}`stump`: one input, one threshold, one mean on each side. With $n$ rows of mean $m$ on either side, the best stump makes $n_1 m_1^2 + n_2 m_2^2$ as large as it can be; that is the same as leaving the least variance.
+# King et al. say that their classifier's latents are tied to *thresholds* of temperature and fall speed {cite:p}`king2025`. A threshold is a sentence: 'on above 1.9 m/s'. The simplest model of this kind is a {term}`stump`: one input, one threshold, one mean on each side. Take the square of the mean on each side times the number of rows there, and add the two up. The best stump makes this as large as it can be; that is the same as leaving the least variance.
 
 
 # %%
@@ -420,7 +420,7 @@ for ax in axes:
     ax.plot(line, implied, color=plots.INK)
 
 # %% [markdown]
-# The grey line is what $r$ alone would imply for bell-shaped quantities, cut into the same eight bins. Marks far above it at the left are pairs that correlation misses.
+# The grey line is what *r* alone would imply for bell-shaped quantities, cut into the same eight bins. Marks far above it at the left are pairs that correlation misses.
 #
 # :::{dropdown} I am confused by this plot
 # A mark is one unit with one input. Further right, a straight line describes the pair better. Further up, knowing the input tells more about the unit. If all relations were straight and all quantities bell-shaped, the marks would lie near the grey line. Units that are often off lie below it: all their zeros share a bin. A unit that is on in the middle, or at both ends, lies at the left and still high up. Values just below zero are chance: the control was a little luckier.
@@ -508,7 +508,7 @@ meaning_plots.histograms(fallen, 2 * ["activation where it is on"]);
 #
 # ## Explanations, scored
 #
-# An explanation is worth what it foretells {cite:p}`bills2023,foote2023`. Each tree was fitted on part two. Let it predict every unit in part three, and correlate that with what the unit did. This is a severe test: part two is mostly snow, part three mostly rain, and the storms are others, but for one that the border cuts. It is equally severe for neurons and latents. A unit that is mostly off is hard to catch by $r$, so take {term}`balanced accuracy` as well: the mean of two shares, of the rows where it is on and of those where it is off, in which that was foretold.
+# An explanation is worth what it foretells {cite:p}`bills2023,foote2023`. Each tree was fitted on part two. Let it predict every unit in part three, and correlate that with what the unit did. This is a severe test: part two is mostly snow, part three mostly rain, and the storms are others, but for one that the border cuts. It is equally severe for neurons and latents. A unit that is mostly off is hard to catch by *r*, so take {term}`balanced accuracy` as well: the mean of two shares, of the rows where it is on and of those where it is off, in which that was foretold.
 
 
 # %%
@@ -620,7 +620,7 @@ for group, means in groups.items():
 pd.Series(leads).unstack()
 
 # %% [markdown]
-# **Takeaway.** All real trees beat their controls, which scatter around zero: there is something to explain in every kind of unit. But neurons lead everywhere. Latents beat the halves of the PCA by $r$. In the classifier directions drawn at random do as well by $r$, and better by balanced accuracy. In the regressor latents are ahead of them by $r$, though not by balanced accuracy. Be careful with the twins: there is one for each latent, and other draws move these rows a little.
+# **Takeaway.** All real trees beat their controls, which scatter around zero: there is something to explain in every kind of unit. But neurons lead everywhere. Latents beat the halves of the PCA by *r*. In the classifier directions drawn at random do as well by *r*, and better by balanced accuracy. In the regressor latents are ahead of them by *r*, though not by balanced accuracy. Be careful with the twins: there is one for each latent, and other draws move these rows a little.
 #
 # Two more controls come from {doc}`10_reading_features`: networks that learnt shuffled labels, and networks that learnt nothing, with autoencoders of their own. What is explained there is not what a network learnt about weather {cite:p}`heap2025`.
 
@@ -850,7 +850,7 @@ mine = 1 - rarest, (0 + 1) / 2
 meaning_answers.never(mine, rarest)
 
 # %% [markdown]
-# The mean over on and off is not impressed by silence. $r$ is not either: an explanation that never varies scores zero.
+# The mean over on and off is not impressed by silence. *r* is not either: an explanation that never varies scores zero.
 #
 # ```{solution-end}
 # ```
@@ -861,7 +861,7 @@ meaning_answers.never(mine, rarest)
 #
 # *Difficulty 3 of 5, importance 4 of 5, 10 minutes.*
 #
-# Among the classifiers' latents, find the pair of unit and input with the most bits beyond chance where the absolute value of $r$ is below 0.1. Put (network, unit, input), counted from 0, into `mine`, and draw it with `beside`.
+# Among the classifiers' latents, find the pair of unit and input with the most bits beyond chance where the absolute value of *r* is below 0.1. Put (network, unit, input), counted from 0, into `mine`, and draw it with `beside`.
 
 # %%
 mine = None
