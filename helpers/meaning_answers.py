@@ -46,7 +46,7 @@ def never(answer, rate: float) -> None:
         "That is how often it is on. 'Never on' is right in the other rows.": abs(first - rate) < 0.006 and not right,
         "Those are percentages. The check wants shares.": known and max(pair) > 1,
         "The accuracy is off: in how many rows is it off?": abs(first - (1 - rate)) >= 0.006,
-        "The balanced accuracy is off. What share of its ons was foretold, and of its offs?": not right,
+        "The balanced accuracy is off. What share of the rows with it on was foretold, and with it off?": not right,
     }
     say(answer, problems, "Nearly always right, and it says nothing.")
 

@@ -74,8 +74,8 @@ def _problem(claim) -> str | None:
     rule, known = claim["rule"], {"pattern", "reproduced", "share", "average", "seeds", "over"}
     if not isinstance(rule, dict) or not {"pattern"} <= set(rule) <= known or {"share", "average"} <= set(rule):
         return (
-            f"{named}: rule must be a mapping with pattern, and maybe reproduced, seeds, over and either share or average, "
-            f"got {rule!r}"
+            f"{named}: rule must be a mapping with pattern, and maybe reproduced, seeds, over and either share or "
+            f"average, got {rule!r}"
         )
     for name in {"pattern", "reproduced"} & set(rule):
         if not _is_range(rule[name]):

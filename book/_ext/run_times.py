@@ -139,8 +139,7 @@ def search_rows(results: dict) -> list[list[str]]:
     """The cells of the table of the input search, in words."""
     space = "\N{NO-BREAK SPACE}"
     return [
-        [SIDES[line["side"]], f"{line['seconds']:,.0f}{space}s", f"{line['ratio']:.0f}"]
-        for line in results["rows"]
+        [SIDES[line["side"]], f"{line['seconds']:,.0f}{space}s", f"{line['ratio']:.0f}"] for line in results["rows"]
     ]
 
 
