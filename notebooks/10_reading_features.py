@@ -37,6 +37,7 @@ import torch
 
 from helpers import metrics, plots, zoo
 
+# %%
 torch.set_num_threads(1)  # for small models, threads wait for each other
 plots.house()
 copied = zoo.snow_autoencoders()
@@ -68,14 +69,14 @@ activations = {name: read(kind) for name, kind in kinds.items()}
 # %% [markdown]
 # {term}`Pearson's r` measures how well a straight line links two quantities, from −1 to 1. Here is all of it: centre, multiply, divide by the lengths. The last lines hold it against the helper.
 
-# %% tags=["nbval-check-output"]
+# %%
 def correlations(units, inputs):
     u, p = units - units.mean(0), inputs - inputs.mean(0)
     length = u.norm(dim=0).unsqueeze(-1) * p.norm(dim=0)
     r = torch.einsum("bnu,bp->nup", u, p) / length.clamp_min(1e-6)
     return r  # (networks, units, inputs); 0 for a unit that never varies
 
-
+# %% tags=["nbval-check-output"]
 for x, _, latents in activations.values():
     by_helper = metrics.correlations(latents, x)
     print(torch.allclose(correlations(latents, x), by_helper, atol=1e-3))
@@ -83,10 +84,11 @@ for x, _, latents in activations.values():
 # %% [markdown]
 # A unit is *sensitive* to an input, and the input a {term}`sensitive input` of the unit, if the absolute value of r is above 0.4. Frames mark those cells. Here are the six neurons and the twelve latents of classifier 0.
 
-# %% mystnb={"image": {"alt": "Two maps of correlations with five inputs for classifier 0. Left, six neurons: most have two or three framed cells, that is, correlations beyond 0.4, on fall speed, mean diameter and temperature. Right, twelve latents: some are dead, some have no frame, several have one and the others two or three."}}
+# %%
 from helpers import reading_plots
 from helpers.weather.abbreviations import short
 
+# %% mystnb={"image": {"alt": "Two maps of correlations with five inputs for classifier 0. Left, six neurons: most have two or three framed cells, that is, correlations beyond 0.4, on fall speed, mean diameter and temperature. Right, twelve latents: some are dead, some have no frame, several have one and the others two or three."}}
 x, neurons, latents = activations["classifier"]
 columns = short(kinds["classifier"].parts.predictors)
 units = {"neuron": neurons, "latent": latents}
@@ -126,7 +128,7 @@ def count(units, level=0.4):
 def measured(units, inputs):
     return correlations(units, inputs), ~metrics.dead(units)
 
-
+# %%
 neurons_of, latents_of = {}, {}
 for name, (x, neurons, latents) in activations.items():
     neurons_of[name] = measured(neurons, x)
@@ -170,7 +172,7 @@ def told(points):
     low, high = metrics.bootstrap_interval(points[~points.isnan()])
     return f"{points.nanmean():.1f} ({low:.1f} to {high:.1f})"
 
-
+# %%
 def stretches(name, way):
     x, neurons, latents = activations[name]
     for rows in torch.arange(len(x)).chunk(4):
@@ -248,7 +250,7 @@ def shares_on(units):
     summary = share.mean(), share.median(), (share < 0.2).float().mean()
     return [one.item() for one in summary]
 
-
+# %%
 on = {}
 for name, (_, neurons, latents) in activations.items():
     on[name, "neurons"] = shares_on(neurons)
@@ -264,7 +266,7 @@ import numpy as np
 
 from helpers import controls, nets
 
-
+# %%
 def random_twin(neurons, rate, seed):
     shape = len(rate), neurons.shape[-1], rate.shape[1]
     directions = nets.initial(seed, *shape)
@@ -296,7 +298,7 @@ def twins(x, neurons, like):
     for seed in range(1000, 6000, 1000):
         yield measured(random_twin(neurons, rate, seed), x)
 
-
+# %%
 def pca(kind, x, neurons):
     with torch.no_grad():
         fitted = kind.net.hidden(kind.parts.sae.x)
@@ -329,14 +331,14 @@ for (name, label), (x, neurons, latents) in blind.items():
 pd.DataFrame(on, index=labels).T.round(2)  # their latents are as rare
 
 
-# %% mystnb={"image": {"alt": "Reduction in percent for the autoencoder, random dictionaries, mixtures and PCA on all three kinds of network, and for untrained and shuffled networks on two. Upper row, as published: averages between 0 and about 20, random dictionaries and mixtures lowest. Lower row, over living units: mixtures lowest, between 10 and 20; the others between 20 and 45, with clouds that overlap throughout. For the classifier, random dictionaries and PCA lie lower than the autoencoder, untrained and shuffled."}}
+# %%
 def all_cuts(way, level=0.4):
     return {
         name: {k: cut(some, way, level) for k, some in groups.items()}
         for name, groups in compared.items()
     }
 
-
+# %% mystnb={"image": {"alt": "Reduction in percent for the autoencoder, random dictionaries, mixtures and PCA on all three kinds of network, and for untrained and shuffled networks on two. Upper row, as published: averages between 0 and about 20, random dictionaries and mixtures lowest. Lower row, over living units: mixtures lowest, between 10 and 20; the others between 20 and 45, with clouds that overlap throughout. For the classifier, random dictionaries and PCA lie lower than the autoencoder, untrained and shuffled."}}
 TWO = "published", "living"
 reading_plots.cuts({f"{way}: reduction (%)": all_cuts(way) for way in TWO});
 
@@ -352,7 +354,7 @@ def leads(way, level=0.4):
         for name, groups in all_cuts(way, level).items()
     }
 
-
+# %%
 def table_of(lead):
     texts = {}
     for name, points in lead.items():
@@ -428,7 +430,7 @@ def chance(units, shifted):
     r = torch.cat([correlations(units, x)[alive] for x in shifted]).abs()
     return r.quantile(0.95).item(), (r > 0.4).sum(-1).float().mean().item()
 
-
+# %%
 def rolled(x, sites, tenths):
     order = torch.arange(len(x))
     for site in set(sites):
@@ -458,7 +460,7 @@ def in_both(units, x):
     first, second = (correlations(*half).abs() > 0.4 for half in halves)
     return ((first & second).sum() / (first | second).sum()).item()
 
-
+# %%
 rows = {}
 for name, (x, neurons, latents) in activations.items():
     order = orders[name]
@@ -478,7 +480,7 @@ def on_and_frames(units, x):
     frames = (correlations(units, x).abs() > 0.4).sum(-1).float()
     return (units > 0).float().mean(0), frames
 
-
+# %%
 shares, dial = torch.linspace(0.01, 0.99, 15), {}
 for name, (x, neurons, _) in activations.items():
     rates = shares.repeat(len(neurons[0]), 2)
@@ -515,7 +517,7 @@ from helpers import environment, scorecard
 names = {"classifier": "-classifier", "regressor": "-regressor", real: ""}
 fair = {real: environment.is_default()}  # another table gets no verdict
 
-
+# %%
 def verdict(name, start, end, values):
     judged = fair.get(name, True)
     display(scorecard.record(start + end, values, judged=judged))

@@ -37,6 +37,7 @@ import torch
 from helpers import plots, weather, zoo
 from helpers.weather.choice import chosen
 
+# %%
 torch.set_num_threads(1)
 plots.house()
 NETWORKS = 20
@@ -63,7 +64,7 @@ def both(copied, part):
     pair = {"neurons": hidden, "latents": copied.sae(hidden)[1]}
     return {kind: units[:, :NETWORKS] for kind, units in pair.items()}
 
-
+# %%
 past, later = {}, {}
 for name, one in everyone.items():
     past[name] = both(one, one.parts.sae)
@@ -95,7 +96,7 @@ rows, x = parts.test.frame, parts.test.x[::4]
 readers = {"neurons": net.hidden}
 readers["latents"] = lambda x: sae(net.hidden(x))[1]
 
-
+# %%
 def physical(column, z):
     values = z * parts.scaler.scale_[column] + parts.scaler.mean_[column]
     log = table.columns[parts.predictors[column]].log_scaled
@@ -121,9 +122,10 @@ print("helper agrees:", torch.allclose(ours, helper))
 # %% [markdown]
 # Here are the six neurons and the twelve latents of network 0, against three of the five inputs. Numbers stand at the higher end of the larger curves; units are counted from 0. One network is an anecdote, so read it as one. The grey band holds nine tenths of the rows.
 
-# %% mystnb={"image": {"alt": "Response curves of network 0 in six panels: neurons above, latents below, against fall speed, mass-weighted mean diameter on a logarithmic axis, and air temperature. All curves are smooth ramps with soft bends, some rising, some falling. One or two units dominate each panel, and most latents stay near zero."}}
+# %%
 from helpers import meaning_plots
 
+# %% mystnb={"image": {"alt": "Response curves of network 0 in six panels: neurons above, latents below, against fall speed, mass-weighted mean diameter on a logarithmic axis, and air temperature. All curves are smooth ramps with soft bends, some rising, some falling. One or two units dominate each panel, and most latents stay near zero."}}
 shown = ["fs", "dm", "temperature"]
 of_first = {}
 for kind in curves:
@@ -142,7 +144,7 @@ of_temperature = curves["latents"]["temperature"][1][:, 0]
 latent = (of_temperature.amax(0) - of_temperature.amin(0)).argmax().item()
 activation = later["classifier"]["latents"][:, 0, latent]
 
-
+# %%
 def beside(network, unit):
     panels, units = {}, later["classifier"]["latents"][:, network, unit]
     for column, name in enumerate(parts.predictors):
@@ -202,9 +204,10 @@ def stump(values, activation, least=0.03):
 # %% [markdown]
 # Each side must hold 3% of the rows, since a rule about a handful is about nothing. Try all five inputs on the latent from above, in part two. The helper grows a tree of scikit-learn and must find the same.
 
-# %% tags=["nbval-check-output"]
+# %%
 from helpers.explaining import explain
 
+# %% tags=["nbval-check-output"]
 before = past["classifier"]["latents"][:, 0, latent]
 earlier = parts.sae.frame
 stumps = {}
@@ -241,7 +244,7 @@ def explain_units(question, kind, depth):
     listed = explain_all(*given, depth=depth, control=rival)
     explained[question, kind, depth] = listed
 
-
+# %%
 for question in everyone:
     for depth in (1, 2, 3):
         for kind in kinds:
@@ -253,6 +256,7 @@ for question in everyone:
 # %%
 from helpers import controls
 
+# %%
 for question in copies:
     neurons, sparse = (
         torch.cat([part_of[question][kind] for part_of in (past, later)])
@@ -271,7 +275,7 @@ for question in copies:
 # %%
 import numpy as np
 
-
+# %%
 def tied(question, kind, names):
     """Percentage of living units whose best stump splits one of names."""
     shares = []
@@ -311,6 +315,7 @@ scorecard.record("king-tied-regressor", of_latents)
 # %%
 from helpers import metrics
 
+# %%
 meant = {"classifier": ["temperature", "fs"], "regressor": meant}
 for question, kind in [(q, k) for q in copies for k in three]:
     percent = tied(question, kind, meant[question])
@@ -345,7 +350,7 @@ def ranked(question, network, kind="latents", depth=2):
     living = [i for i, one in enumerate(units) if np.isfinite(one.score)]
     return sorted(living, key=lambda i: -units[i].score)
 
-
+# %%
 for question in copies:
     order = ranked(question, 0)
     for i in (order[0], order[len(order) // 2], order[-1]):
@@ -366,7 +371,7 @@ def bins(x):
     edges = x.sort(0).values[[len(x) * k // 8 - 1 for k in range(1, 8)]]
     return (x > edges.unsqueeze(1)).sum(0)  # equal values share a bin
 
-
+# %%
 def bits(unit, values):
     cells, ones = torch.zeros(8, 8), torch.ones(len(unit))
     where = bins(unit), bins(values)
@@ -376,11 +381,12 @@ def bits(unit, values):
     return (joint * (joint / apart).log2()).nansum().item()
 
 
-# %% tags=["nbval-check-output"]
+# %%
 from sklearn.metrics import mutual_info_score
 
 from helpers import information
 
+# %% tags=["nbval-check-output"]
 degrees = parts.test.x[:, temperature]
 ours = bits(activation, degrees)
 nats = mutual_info_score(bins(activation), bins(degrees))
@@ -448,6 +454,7 @@ for (question, kind), units in r.items():
 # %%
 import pandas as pd
 
+# %%
 example = ranked("classifier", 0)[0]
 loud = later["classifier"]["latents"][:, 0, example]
 told = explained["classifier", "latents", 2][0][example].words
@@ -575,7 +582,7 @@ def slanted(x, goal, steps=150):
 def with_one(x):
     return torch.cat([x, torch.ones(len(x), 1)], 1)
 
-
+# %%
 for question, kind in [(q, k) for q in copies for k in kinds]:
     data = copies[question].parts
     goal, came = (of[question][kind].flatten(1) for of in (past, later))
@@ -682,6 +689,7 @@ def on_rows(expected, came, at):
 # %%
 from helpers.explaining import predictions
 
+# %%
 which = ("random", "both", "loudest")
 sets = {f"{question}\n{one}": {} for question in copies for one in which}
 for question, kind in [(q, k) for q in copies for k in kinds]:
@@ -712,7 +720,7 @@ meaning_plots.paired(sets, "r, mean over units");
 from helpers.widgets.feature_browser import Reading
 from helpers.widgets.inspector import record_network
 
-
+# %%
 def reading(name, copied, table):
     """Network 0 with its autoencoder and an explanation of each unit."""
     data, told = copied.parts, {}
@@ -732,6 +740,7 @@ def reading(name, copied, table):
 # %%
 from dataclasses import replace
 
+# %%
 plain = dict(table.columns)
 for one in ("n0", "lambda"):
     plain[one] = replace(plain[one], log_scaled=False)
@@ -778,6 +787,7 @@ Inspector([one.record for one in readings])
 # %%
 from helpers import meaning_answers
 
+# %%
 target = ranked("regressor", 1, depth=1)[0]
 data = copies["regressor"].parts
 frame = data.sae.frame

@@ -40,8 +40,9 @@ torch.set_num_threads(1)  # for tiny models, threads only wait
 plots.house()
 copies = zoo.snow_autoencoders()
 own = zoo.precipitation_autoencoder()  # for the last section
-torch.set_grad_enabled(False)
+torch.set_grad_enabled(False);
 
+# %%
 parts, net, sae = copies["labels"]["phase"]
 neurons = net.hidden(parts.test.x)
 latents = sae.encode(neurons)
@@ -88,7 +89,7 @@ def given_to_the_truth(latents):  # (networks, phases)
     said = torch.einsum("bnp,bp->np", answer(latents), right)
     return said / right.sum(0)
 
-
+# %%
 both = {"three": latents.mean(0), "two": known.mean(0)}
 costs = {
     part: attribution.ablations(latents, given_to_the_truth, value=mean)
@@ -123,7 +124,7 @@ def components(fitted):  # the way to the components, and the way back
 
     return there, lambda s: torch.einsum("bnk,nkh->bnh", s, axes) + centre
 
-
+# %%
 def views(parts, net, sae):  # the way to the units, and to the output
     there, back = components(net.hidden(parts.sae.x))
     return {
@@ -147,7 +148,7 @@ def csi(z):  # of rain, snow and mixed
 def r2(z):
     return verification.r2(rate.parts.test.y, z[..., 0])
 
-
+# %%
 def ablated(copied, score, mean_of):  # a part, whose mean units are held at
     lost = {}
     for kind, (there, run) in views(*copied).items():
@@ -164,9 +165,10 @@ at_two = ablated(phase, csi, parts.sae)
 lost_rate = ablated(rate, r2, rate.parts.test)
 
 
-# %% mystnb={"image": {"alt": "Three panels of the change on ablation against the rank of the unit, medians over fifty networks with bars, for latents, neurons and PCA. CSI of snow at the mean of part three: the first latent and the first component lose nearly all, the first neuron less and with a long bar. At the mean of part two: the first component loses most, the first latent less, the first neuron little. All further ranks are near zero. R squared of the rate: neurons lose most, latents and PCA less."}}
+# %%
 from helpers import effect_plots
 
+# %% mystnb={"image": {"alt": "Three panels of the change on ablation against the rank of the unit, medians over fifty networks with bars, for latents, neurons and PCA. CSI of snow at the mean of part three: the first latent and the first component lose nearly all, the first neuron less and with a long bar. At the mean of part two: the first component loses most, the first latent less, the first neuron little. All further ranks are near zero. R squared of the rate: neurons lose most, latents and PCA less."}}
 both = {"three": lost, "two": at_two}
 panels = {
     f"CSI of snow, mean of part {n}": {k: v[..., 1] for k, v in one.items()}
@@ -211,7 +213,7 @@ usual = attribution.to_nearest(neurons[some], real).mean(0)
 def apart(hidden):  # (networks,), 1 is usual
     return attribution.to_nearest(hidden, real).mean(0) / usual
 
-
+# %%
 def steered_apart(units, back, dose):
     top, away = units.amax(0), []
     for i, height in enumerate(top.T):
@@ -230,9 +232,10 @@ far = {
 }
 unsteered = apart(sae.decode(latents[some])).median()
 
-# %% mystnb={"image": {"alt": "Left: mean probability of rain, snow and mixed against the dose of the latent that snow needs most, thin lines for fifty networks. Rain rises from near zero to one at about the full dose, snow falls to zero at half the dose, mixed rises a little and falls. Right, logarithmic: distance to the nearest real row as a multiple of the usual one rises with the dose, from between one and two to about fifteen for latents, and higher for neurons. A dashed line for unsteered latents lies near one."}}
+# %%
 import matplotlib.pyplot as plt
 
+# %% mystnb={"image": {"alt": "Left: mean probability of rain, snow and mixed against the dose of the latent that snow needs most, thin lines for fifty networks. Rain rises from near zero to one at about the full dose, snow falls to zero at half the dose, mixed rises a little and falls. Right, logarithmic: distance to the nearest real row as a multiple of the usual one rises with the dose, from between one and two to about fifteen for latents, and higher for neurons. A dashed line for unsteered latents lies near one."}}
 _, (first, second) = plt.subplots(1, 2, figsize=(9, 3.7))
 lines = {name: strongest[..., i] for i, name in enumerate(PHASES)}
 text = "dose (of its largest value)"
@@ -279,7 +282,7 @@ def foretold(explanation, part):
     counts = [np.bincount(rows, minlength=3) for rows in (y[top], y)]
     return (counts[0] / counts[1]).argmax()
 
-
+# %%
 def came(push):  # the phase that rises most, or whether the rate does
     one = push.shape[-1] == 1
     return ((push[..., 0] > 0).long() if one else push.argmax(-1)).numpy()
@@ -294,7 +297,7 @@ from helpers import explaining, weather
 columns = weather.load("simulator", n=10_000).columns
 CHANCE = np.random.default_rng(0)
 
-
+# %%
 def explained(parts, net, sae, name, columns=columns, count=50):
     there = views(parts, net, sae)[name][0]
     both = parts.sae, parts.test
@@ -320,7 +323,7 @@ def tested(copied, name, told, units):
     pushes = [attribution.pushes(units[1], result, h) for h in heights]
     return score, guess, *pushes
 
-
+# %%
 outcomes = {
     (kind, name): tested(one, name, *explained(*one, name))
     for kind, one in copies["labels"].items()
@@ -357,7 +360,7 @@ def asked(place):  # 2: the whole dose, 3: a tenth of it
             found[f"{name}\nrain or snow"] = shares(guess, two, named)
     return found
 
-
+# %%
 found, gentle = asked(2), asked(3)
 
 # %% mystnb={"image": {"alt": "Share of units whose effect was foretold rightly, one dot per network, for latents and neurons. For phase means are near 0.6 and 0.66, with chance at about a third; for rain or snow near 0.85 and 0.95, with chance a little above one half; for the rate near 0.7, with chance near one half."}}
@@ -444,7 +447,7 @@ def recorded(part):
         causes[name] = np.log10(causes[name])
     return causes.rename(columns=lambda name: name.replace("_", " "))
 
-
+# %%
 causes = recorded(parts.test)
 truth = torch.tensor(causes.to_numpy())
 resampled = resampling.correlations(latents, truth, storm)
@@ -480,7 +483,7 @@ def sure(units, truth):  # the winner, and whether it is sure: two ways
     often = {way: s.double().mean(0) >= 0.95 for way, s in same.items()}
     return winner, {way: s & alive for way, s in often.items()}
 
-
+# %%
 def share(units, truth):
     alive = (units.std(0) > 0).sum(1)
     ways = sure(units, truth)[1]
@@ -501,6 +504,7 @@ plots.heatmap(r, names, list(causes), outline=frames, **style);
 # %%
 from helpers import controls
 
+# %%
 on = (latents > 0).float().mean(0)
 twins = controls.random_twin(neurons, on, 1000)
 sureness = {"latents": latents, "neurons": neurons, "random": twins}
@@ -542,7 +546,7 @@ CHANGES |= {name: [name] for name in single} | {"nothing": []}
 def swapped(names, order):
     return blocks.assign(**{n: blocks[n].to_numpy()[order] for n in names})
 
-
+# %%
 def recounted(n):  # (1 + changes, rows, inputs)
     order = np.random.default_rng(n).permutation(len(blocks))
     films = [interventions.filmed(parts, blocks, seed=2 * n)]
@@ -576,7 +580,7 @@ def moved(units, rows):  # (networks, units, changes), NaN for dead units
     spread = spread.where(alive, torch.nan).unsqueeze(-1)
     return (squares / (2 * spread)).sqrt()
 
-
+# %%
 def latent(x):
     return sae.encode(net.hidden(x))
 
@@ -612,7 +616,7 @@ def arm(cause):  # the place of the change that stands for it, or -1
     name = NAMED.get(cause, cause)
     return ARMS.index(name) if name in ARMS else -1
 
-
+# %%
 number, agree = np.array([arm(cause) for cause in causes]), {}
 for name, units in {"latents": latents, "neurons": neurons}.items():
     by_r = number[metrics.correlations(units, truth).abs().argmax(-1)]
@@ -670,7 +674,7 @@ def fit(one, activation):
     said = one.predict(parts.sae.frame)
     return explaining.correlation(said, activation)
 
-
+# %%
 fits = np.array([
     [fit(one, activation) for one, activation in zip(row, units)]
     for row, units in zip(told_sham, past.permute(1, 2, 0).numpy())
@@ -698,7 +702,7 @@ def phases(copied):
     run = attribution.through(copied.net, copied.sae)
     return lambda latents: run(latents).softmax(-1)
 
-
+# %%
 moves = {"shuffled": attribution.moves(later, phases(sham))}
 moves["labels"] = attribution.moves(latents, phases(phase))
 silent = attribution.clamped(later, int(chosen[1]))
@@ -753,7 +757,7 @@ described = table_of_choice().columns
 told_own, (before, now) = explained(*own, "latents", described, count=10)
 spliced = attribution.through(*own[1:])
 
-
+# %%
 def yes(few):  # the autoencoder holds fifty networks: fill the others up
     rest = everything[: len(few), 10:]
     return spliced(torch.cat([few, rest], 1)).sigmoid()[:, :10]
@@ -793,7 +797,7 @@ run = attribution.through(net, sae)
 def of_snow(units):
     return csi(run(units))[:, 1]
 
-
+# %%
 zeros = attribution.ablations(latents, of_snow, value=0.0)
 mine = None
 effect_answers.at_zero(mine, zeros, lost["latents"][..., 1])

@@ -36,6 +36,7 @@ import torch
 
 from helpers import environment, input_search, plots
 
+# %%
 torch.set_num_threads(1)  # threads would only wait for each other
 plots.house()
 TASK = "classifier" if environment.is_default() else "event"
@@ -68,10 +69,11 @@ def hidden(x, W, b, seen):  # (rows, inputs), (sets, inputs, neurons), ...
 # %% [markdown]
 # Such a weight has no effect, so it has no gradient either. For the network it is as if the input did not exist. `nets.MLP(seen=...)` does this. Is such a network really the one that you would have trained alone, on a table of its own inputs? Train both and look.
 
-# %% tags=["nbval-check-output"]
+# %%
 from helpers import nets, train, zoo
 from helpers.sampling import minibatches
 
+# %% tags=["nbval-check-output"]
 seen = torch.tensor([[name in one for name in names] for one in sets[:10]])
 x, y = parts.train.x, parts.train.y
 y = y if TASK == "regressor" else y.long()
@@ -96,7 +98,7 @@ print("as alone:", torch.allclose(ours[:, 3], single, atol=1e-4))
 #
 # `sweep.run` puts the runs into stacks, hands them over, and writes each finished stack to the disk. Searches get interrupted: the battery is empty, the queue's time is up. So interrupt this one, after its first stack.
 
-# %% tags=["nbval-check-output"]
+# %%
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -110,7 +112,7 @@ def killed(runs):
         raise KeyboardInterrupt  # as Ctrl-C would
     return counting(runs)
 
-
+# %% tags=["nbval-check-output"]
 def counting(runs):
     trained.append(len(runs))
     return input_search.train(runs)
@@ -155,7 +157,7 @@ def by_set(table, values):  # all sets for one seed, then for the next
     values = np.asarray(values, dtype=float)
     return values.reshape(table.seed.nunique(), -1).T  # (sets, seeds)
 
-
+# %%
 def count(table, units, way):
     return by_set(table, np.stack(table[units])[:, WAYS.index(way)])
 
@@ -166,7 +168,7 @@ def reduction(table, way="living", units="latents"):
     return 100 * (1 - count(table, units, way) / before)
 
 
-# %% mystnb={"image": {"alt": "Reduction in percent for 100 sets, three strips for each way of counting. As published the autoencoders average about 15, random dictionaries a little less and PCA more. Over living and over all units everything lies higher, near 30 to 40, and the three kinds overlap. The dots of each strip spread over tens of points."}}
+# %%
 from helpers import search_plots
 
 KINDS = {"autoencoder": "latents", "random": "random", "PCA": "pca"}
@@ -175,7 +177,7 @@ KINDS = {"autoencoder": "latents", "random": "random", "PCA": "pca"}
 def mean(values):  # over the seeds
     return np.nanmean(values, axis=1)
 
-
+# %% mystnb={"image": {"alt": "Reduction in percent for 100 sets, three strips for each way of counting. As published the autoencoders average about 15, random dictionaries a little less and PCA more. Over living and over all units everything lies higher, near 30 to 40, and the three kinds overlap. The dots of each strip spread over tens of points."}}
 def kinds(table, way):
     units = KINDS.items()
     return {kind: mean(reduction(table, way, one)) for kind, one in units}
@@ -210,6 +212,7 @@ print("made with", full.attrs["versions"])
 # %%
 import pandas as pd
 
+# %%
 rows = {}
 for task, table in tasks.items():
     skill = mean(by_set(table, table.skill))
@@ -234,6 +237,7 @@ search_plots.spread(every, "reduction (%)", level=33);
 # %%
 from helpers.metrics import bootstrap_interval
 
+# %%
 rows = {}
 for task, ways in every.items():
     for way, groups in ways.items():
@@ -298,13 +302,14 @@ for task, ways in every.items():
 #
 # If the reduction told you something about what a network understood, you might expect it to go with skill. Does it?
 
-# %% mystnb={"image": {"alt": "Reduction of 250 classifiers' sets in three panels. Against accuracy and against the CSI of mixed it rises, from about 35 to about 45 percent, within wide clouds. Against the accuracy lost by splicing, which is a tenth of a percent at most for nearly all, the means are flat."}}
+# %%
 middle, skill, lost = {}, {}, {}
 for task, table in tasks.items():
     middle[task] = mean(reduction(table))
     skill[task] = mean(by_set(table, table.skill))
     lost[task] = skill[task] - mean(by_set(table, table.spliced))
 
+# %% mystnb={"image": {"alt": "Reduction of 250 classifiers' sets in three panels. Against accuracy and against the CSI of mixed it rises, from about 35 to about 45 percent, within wide clouds. Against the accuracy lost by splicing, which is a tenth of a percent at most for nearly all, the means are flat."}}
 snow = tasks["classifier"]
 mixed = mean(by_set(snow, [csi[1] for csi in snow.csi]))
 others = skill["classifier"], mixed, lost["classifier"]
@@ -329,7 +334,7 @@ from scipy.stats import rankdata
 
 rng = np.random.default_rng(0)
 
-
+# %%
 def linked(x, y, times=1000):
     x, y = rankdata(x), rankdata(y)
     draws = rng.integers(0, len(x), (times, len(x)))
@@ -358,13 +363,13 @@ pd.DataFrame(rows, ["with skill", "with the neurons' count"]).T
 #
 # Now search as you would if you had one seed. Take the reductions of seed 0 over living units, and pick the set with the largest. It is your discovery. Then train the same set with the other seeds. Do this with every seed as the one that chooses.
 
-# %% mystnb={"image": {"alt": "Two panels, a line for each seed that chooses. Its best set has a reduction far above 60 percent; the other seeds of the same set give about as much as the average set, which is near 40; several lines end below it."}}
+# %%
 def chosen_by(values, seed):
     best = np.nanargmax(values[:, seed])
     rest = np.delete(values, seed, axis=1)
     return values[best, seed], np.nanmean(rest[best]), np.nanmean(rest)
 
-
+# %% mystnb={"image": {"alt": "Two panels, a line for each seed that chooses. Its best set has a reduction far above 60 percent; the other seeds of the same set give about as much as the average set, which is near 40; several lines end below it."}}
 def discoveries(way):
     panels, places = {}, ("best of one seed", "other seeds", "average set")
     for task, table in tasks.items():
@@ -398,14 +403,14 @@ def searches(values, tried, seed, rng, times=500):
 # %% [markdown]
 # The helper does it without drawing. It sorts the sets: the set with rank $i$ of $n$ is the best of $k$ with probability $\binom{i-1}{k-1} / \binom{n}{k}$. Both give the same, but for the draws.
 
-# %% tags=["nbval-check-output"]
+# %%
 from helpers import selection
 
 
 def of_the_others(values):  # for each seed the mean of all but this one
     return (values.sum(1, keepdims=True) - values) / (values.shape[1] - 1)
 
-
+# %% tags=["nbval-check-output"]
 living = {task: reduction(table) for task, table in tasks.items()}
 values = living["classifier"]
 both = values, of_the_others(values)
@@ -415,9 +420,10 @@ print("promised and delivered, exact:", *np.round(exact, 1))
 print("promised and delivered, drawn:", *np.round(drawn, 1))
 print("the same within a point:", np.allclose(exact, drawn, atol=1))
 
-# %% mystnb={"image": {"alt": "Promised and delivered reduction against the number of sets tried, on a logarithmic axis, for both tasks. Both start near 40 percent with one set. The promise climbs steadily to above 70; what is delivered rises by a few points at most, in a band that widens."}}
+# %%
 import matplotlib.pyplot as plt
 
+# %% mystnb={"image": {"alt": "Promised and delivered reduction against the number of sets tried, on a logarithmic axis, for both tasks. Both start near 40 percent with one set. The promise climbs steadily to above 70; what is delivered rises by a few points at most, in a band that widens."}}
 tried = [1, 2, 4, 8, 16, 32, 64, 125, 250]
 how = {"figsize": (9.8, 3.7), "sharey": True, "layout": "constrained"}
 _, axes = plt.subplots(1, 2, **how)
@@ -526,7 +532,7 @@ pd.DataFrame(rows).round(2)
 #
 # where $\rho$ is the ICC. This is the {term}`reliability` of the mean. You need not believe it: split the seeds at random into halves, rank the sets by either, and correlate the ranks.
 
-# %% mystnb={"image": {"alt": "Rank correlation between halves of the seeds against the seeds in each half, with bands. It rises from near zero; the classifier reaches about 0.6 with ten seeds, the regressor about 0.3. Dashed lines of the formula run along both."}}
+# %%
 from scipy.stats import spearmanr
 
 
@@ -535,7 +541,7 @@ def halves(values, k, rng):
     one, other = values[:, order[:k]], values[:, order[k : 2 * k]]
     return spearmanr(mean(one), mean(other)).statistic
 
-
+# %% mystnb={"image": {"alt": "Rank correlation between halves of the seeds against the seeds in each half, with bands. It rises from near zero; the classifier reaches about 0.6 with ten seeds, the regressor about 0.3. Dashed lines of the formula run along both."}}
 ks = range(1, snow.seed.nunique() // 2 + 1)
 agree = {
     task: [[halves(values, k, rng) for _ in range(50)] for k in ks]
@@ -564,7 +570,7 @@ def held_out(values, rng):
     best = choose.argmax()
     return choose[best] - choose.mean(), judge[best] - judge.mean()
 
-
+# %%
 rows = {}
 for task, values in living.items():
     found = [held_out(values, rng) for _ in range(500)]
@@ -600,7 +606,7 @@ def resampled(values, seen, rng, times=1000):
 # %%
 from helpers.weather.abbreviations import short
 
-
+# %%
 def inputs_of(task):
     table, candidates = tasks[task], list(input_search.CANDIDATES[task])
     ours = table.inputs[: len(middle[task])]
