@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from percent import read  # noqa: E402
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
+ALONE = {"03_geometry"}  # its stacks are large enough for all cores
 MOST = 4  # at a time: chapters that share models would train them several times over
 QUIET = {"extra_arguments": ["--log-level=ERROR"]}
 
@@ -56,19 +57,25 @@ def execute(path: Path) -> tuple[Path, NotebookNode | None, float]:
     return path, None if result.err else notebook, result.time
 
 
+def keep(cache, path: Path, notebook: NotebookNode | None, seconds: float) -> None:
+    """Put an executed chapter where the build looks for it."""
+    if notebook is None:
+        print(f"{path.name} failed after {seconds:.0f} s: the build will say more", flush=True)
+        return
+    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    print(f"{path.name} {seconds:.0f} s", flush=True)
+
+
 def main() -> None:
+    cache, todo = get_cache(CACHE), missing(chapters())
+    for path in (path for path in todo if path.stem in ALONE):
+        keep(cache, *execute(path))
     # Threads that share out small models wait for each other, the more so when the other core is busy as well.
     os.environ["OMP_NUM_THREADS"] = "1"
-    todo = missing(chapters())
-    cache = get_cache(CACHE)
     with ProcessPoolExecutor(max_workers=max(1, min(MOST, os.cpu_count() or 1))) as pool:
-        for path, notebook, seconds in pool.map(execute, todo):
-            if notebook is None:
-                print(f"{path.name} failed after {seconds:.0f} s: the build will say more", flush=True)
-                continue
-            bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            print(f"{path.name} {seconds:.0f} s", flush=True)
+        for found in pool.map(execute, (path for path in todo if path.stem not in ALONE)):
+            keep(cache, *found)
 
 
 if __name__ == "__main__":

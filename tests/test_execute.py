@@ -19,6 +19,7 @@ def book(root, tmp_path, monkeypatch):
     )
     (tmp_path / "notebooks" / "a.py").write_text("# %%\n6 * 7\n")
     (tmp_path / "notebooks" / "b.py").write_text("# %%\n1 / 0\n")
+    monkeypatch.setattr(script, "ALONE", {"b"})
     monkeypatch.setenv("OMP_NUM_THREADS", "1")  # which the script sets
     monkeypatch.setattr(script, "ROOT", tmp_path)
     monkeypatch.setattr(script, "CACHE", tmp_path / "cache")
