@@ -266,6 +266,7 @@ import numpy as np
 
 from helpers import controls, nets
 
+
 # %%
 def random_twin(neurons, rate, seed):
     shape = len(rate), neurons.shape[-1], rate.shape[1]

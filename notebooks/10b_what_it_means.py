@@ -275,6 +275,7 @@ for question in copies:
 # %%
 import numpy as np
 
+
 # %%
 def tied(question, kind, names):
     """Percentage of living units whose best stump splits one of names."""
@@ -719,6 +720,7 @@ meaning_plots.paired(sets, "r, mean over units");
 # %%
 from helpers.widgets.feature_browser import Reading
 from helpers.widgets.inspector import record_network
+
 
 # %%
 def reading(name, copied, table):

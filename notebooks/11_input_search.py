@@ -606,6 +606,7 @@ def resampled(values, seen, rng, times=1000):
 # %%
 from helpers.weather.abbreviations import short
 
+
 # %%
 def inputs_of(task):
     table, candidates = tasks[task], list(input_search.CANDIDATES[task])

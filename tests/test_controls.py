@@ -22,7 +22,7 @@ def test_a_twin_is_on_as_often_as_asked_to_the_row(rows, shares, seed):
     rate = torch.tensor(shares).expand(2, 3)
     twin = controls.random_twin(normal(rows, 2, 4, seed=seed), rate, seed)
     assert twin.shape == (rows, 2, 3) and (twin >= 0).all()
-    # Of all rows one sets the threshold and is off. A share such as a third of three rows may round down by a whole one.
+    # Of all rows one sets the threshold and is off. A third of three rows, say, may round down by a whole one.
     assert (((twin > 0).float().sum(0) - rate * (rows - 1)).abs() <= 1).all()
 
 
