@@ -28,3 +28,17 @@ ODD = [
     np.datetime64("2013-01-01"),
     torch.nn.Linear(2, 2),
 ]
+
+
+def said(check, answer, capsys) -> str:
+    """Return what a check prints about an answer."""
+    check(answer)
+    return capsys.readouterr().out
+
+
+def survives(check, capsys) -> None:
+    """Assert that nothing odd stops a check or is praised, and that None is no answer yet."""
+    for answer in ODD:
+        text = said(check, answer, capsys)
+        assert text.startswith("✗"), (answer, text)
+    assert said(check, None, capsys).startswith("…")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 import torch
-from odd_answers import ODD
+from odd_answers import survives
 
 from helpers import meaning_answers
 
@@ -61,9 +61,4 @@ def test_a_mistake_is_told_apart(check, answer, hint, capsys):
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_nothing_typed_raises_or_is_praised(check, capsys):
-    for answer in ODD:
-        CHECKS[check](answer)
-        said = capsys.readouterr().out
-        assert said.startswith("✗"), (answer, said)
-    CHECKS[check](None)
-    assert capsys.readouterr().out.startswith("…")
+    survives(CHECKS[check], capsys)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from odd_answers import ODD
+from odd_answers import survives
 
 from helpers import splicing_answers
 
@@ -69,9 +69,4 @@ def test_a_mistake_is_told_apart(check, answer, hint, capsys):
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_nothing_typed_raises_or_is_praised(check, capsys):
-    for answer in ODD:
-        CHECKS[check](answer)
-        said = capsys.readouterr().out
-        assert said.startswith("✗"), (answer, said)
-    CHECKS[check](None)
-    assert capsys.readouterr().out.startswith("…")
+    survives(CHECKS[check], capsys)
