@@ -1,4 +1,4 @@
-"""Units that have learnt nothing, to hold learnt ones against: a random dictionary, and PCA cut in halves."""
+"""What has learnt nothing, to hold learnt units against: random dictionaries, PCA cut in halves, shuffled rows."""
 
 from collections.abc import Sequence
 
@@ -47,3 +47,29 @@ def halves(fitted: Tensor, hidden: Tensor) -> Tensor:
     axes = torch.linalg.svd((fitted - centre).transpose(0, 1), full_matrices=False).Vh
     scores = torch.einsum("bnh,nkh->bnk", hidden - centre, axes)
     return torch.relu(torch.cat([scores, -scores], dim=-1))
+
+
+def random_directions(like: Tensor, seed: int | Sequence[int]) -> Tensor:
+    """Return vectors of length one in random directions, as many as in ``like`` ``(instances, latents, inputs)``.
+
+    ``seed`` is one for each instance, or the first of a row of them. Raises ``ValueError`` for another number of seeds.
+    """
+    instances, *shape = three_axes("like", like, "(instances, latents, inputs)").shape
+    seeds = range(seed, seed + instances) if isinstance(seed, int) else seed
+    if len(seeds) != instances:
+        raise ValueError(f"expected one seed, or one for each of {instances} instances, got {len(seeds)}")
+    drawn = torch.stack([torch.randn(*shape, generator=torch.Generator().manual_seed(one)) for one in seeds])
+    return torch.nn.functional.normalize(drawn, dim=-1)
+
+
+def apart(units: Tensor, seed: int) -> Tensor:
+    """Return ``units`` ``(rows, instances, units)`` with the rows of each unit in an order of its own.
+
+    Each keeps its values, how often it is on and by how much; whatever it had to do with the others, or with the rows,
+    is gone. The order is that of ``seed``: it is the same in all instances, so that two autoencoders can learn the same
+    shuffled data.
+    """
+    rows, _, count = three_axes("units", units).shape
+    source = torch.Generator().manual_seed(seed)
+    order = torch.stack([torch.randperm(rows, generator=source) for _ in range(count)], -1)
+    return units.gather(0, order.to(units.device).unsqueeze(1).expand(units.shape))

@@ -20,19 +20,33 @@ class Match(NamedTuple):
     similarity: Tensor
 
 
-def assign(similarity: Tensor) -> Match:
+def assign(similarity: Tensor, here: Tensor | None = None, there: Tensor | None = None) -> Match:
     """Match features to latents one to one, so that the sum of ``similarity`` is as large as possible.
 
-    ``similarity`` is ``(instances, features, latents)``. The method is the Hungarian one (Kuhn 1955). Raises
-    ``ValueError`` for another shape or values that are not finite.
+    ``similarity`` is ``(instances, features, latents)``. ``here`` ``(instances, features)`` and ``there``
+    ``(instances, latents)``, booleans, say which of them may have a partner, such as those that are not dead; all may
+    unless told. The method is the Hungarian one (Kuhn 1955). Raises ``ValueError`` for another shape or values that are
+    not finite.
     """
     metrics.three_axes("similarity", similarity, "(instances, features, latents)")
+    some = [
+        _booleans(name, which, similarity.shape[::step])
+        for name, which, step in (("here", here, 1), ("there", there, 2))
+    ]
     latent = torch.full(similarity.shape[:2], -1)
     for i, table in enumerate(similarity.detach().cpu().double().numpy()):
-        features, latents = linear_sum_assignment(table, maximize=True)
-        latent[i, features] = torch.from_numpy(np.asarray(latents))
+        rows, columns = (np.flatnonzero(which[i]) for which in some)
+        features, latents = linear_sum_assignment(table[np.ix_(rows, columns)], maximize=True)
+        latent[i, rows[features]] = torch.from_numpy(columns[latents])
     found = similarity.detach().cpu().gather(-1, latent.clamp_min(0).unsqueeze(-1)).squeeze(-1)
     return Match(latent, torch.where(latent >= 0, found, 0.0))
+
+
+def _booleans(name: str, which: Tensor | None, shape: tuple[int, ...]) -> Tensor:
+    which = torch.ones(shape[:2], dtype=torch.bool) if which is None else torch.as_tensor(which).cpu()
+    if which.dtype != torch.bool or which.shape != shape[:2]:
+        raise ValueError(f"{name} must be booleans of shape {tuple(shape[:2])}, got {which.dtype} {tuple(which.shape)}")
+    return which
 
 
 def cosines(truth: Tensor, dictionary: Tensor) -> Tensor:
