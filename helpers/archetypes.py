@@ -35,7 +35,9 @@ class Archetypal(nets.SparseAutoencoder):
         self.slack = slack
         self.register_buffer("candidates", candidates.clone(), persistent=True)
         # Each latent starts near a few candidates of its own: at equal weights all vectors would be the same.
-        drawn = [torch.randn(latents, points, generator=torch.Generator().manual_seed(seed + i)) for i in range(instances)]
+        drawn = [
+            torch.randn(latents, points, generator=torch.Generator().manual_seed(seed + i)) for i in range(instances)
+        ]
         self.mixture = nn.Parameter(4 * torch.stack(drawn))
         with torch.no_grad():
             self.W_dec.zero_()

@@ -203,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         runs = [one for task in given.task for one in grid(task, given.subsets, range(given.seeds), rows=given.rows)]
         with ExitStack() as stack:
-            client = _local(given.workers, stack) if given.workers else None
+            client = local(given.workers, stack) if given.workers else None
             sweep.run(runs, train, given.out, client=client, together=together, most=given.subsets)
     except ValueError as error:
         parser.error(str(error))
@@ -214,7 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _local(workers: int, stack: ExitStack):
+def local(workers: int, stack: ExitStack):
     """Return a client of so many processes on this machine; ``stack`` closes them."""
     from distributed import Client, LocalCluster  # an extra, for those who want it
 
