@@ -98,13 +98,19 @@ def pairs(count: int = PAIRS, **settings) -> list[Run]:
 
 
 def conditions(data: str) -> list[dict]:
-    """Return the settings of every condition of ``data``, as keywords of ``Run``."""
+    """Return the settings of every condition of ``data``, as keywords of ``Run``.
+
+    The regressor (``"rate"``) has the main ones alone.
+    """
     one_of("data", data, DATA)
-    found = [{"variant": v, "sparsity": s} for v, listed in SPARSITIES.items() for s in listed]
+    main = ("L1", "TopK") if data == "rate" else VARIANTS
+    found = [{"variant": variant, "sparsity": sparsity} for variant in main for sparsity in SPARSITIES[variant]]
     base = {"L1": {}, "TopK": {"variant": "TopK", "sparsity": 2}}
-    found += [{**one, "ratio": ratio} for one in base.values() for ratio in RATIOS if ratio != 2]
     differ = ["rows", "rows alone"] + ["network"] * (data != "toy")
     found += [{**one, "differ": name} for one in base.values() for name in differ]
+    if data == "rate":
+        return [{"data": data, **one} for one in found]
+    found += [{**one, "ratio": ratio} for one in base.values() for ratio in RATIOS if ratio != 2]
     found += [{"steps": steps} for steps in (500, 4500)]
     found += [{"differ": "ratio", "a": "2", "b": "8"}, {"differ": "sparsity", "a": "0.03", "b": "0.2"}]
     found += [{"differ": "variant", "a": "L1:0.1", "b": "TopK:2"}]
