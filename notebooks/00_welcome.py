@@ -41,7 +41,7 @@ ToyGeometry.from_model(model, sparsity, importance, start=0.9, views=("plane", "
 # 1. **Superposition exists in toys, where the truth is known.** {doc}`01_features`, {doc}`02_five_features`, {doc}`03_geometry`, {doc}`03b_computation`, {doc}`04_engineering`.
 # 2. **Networks that do real work mix their inputs too.** {doc}`05_rain_and_snow` has the data, {doc}`06_training`, {doc}`06b_phase_and_rate` and {doc}`06c_hidden_layer` the networks, and {doc}`07_inspector` opens one for you.
 # 3. **Sparse autoencoders undo part of the mixing.** {doc}`08_building_autoencoders` and {doc}`08b_variants` where the truth is known, {doc}`09_autoencoder` and {doc}`09b_layers_and_rain` on networks for precipitation.
-# 4. **Here is how to check what they claim.** {doc}`10_reading_features` counts, {doc}`10b_what_it_means` explains, {doc}`10c_what_it_does` intervenes, {doc}`11_input_search` repeats it all hundreds of times. The {doc}`scorecard <../book/scorecard>` lists all claims.
+# 4. **Here is how to check what they claim.** {doc}`10_reading_features` counts, {doc}`10b_what_it_means` explains, {doc}`10c_what_it_does` intervenes, {doc}`11_input_search` repeats it all hundreds of times. {doc}`12_universality`, {doc}`12b_what_is_stable` and {doc}`12c_ensembles` ask whether another seed would have told you the same. The {doc}`scorecard <../book/scorecard>` lists all claims.
 #
 # ## Three ways to read
 #
@@ -58,7 +58,7 @@ ToyGeometry.from_model(model, sparsity, importance, start=0.9, views=("plane", "
 #
 # ## What is here, and what is not
 #
-# Chapters 01 to 11 stand on their own today, on eighteen pages; the rest is still to come. The toys are trained when this page is built, and again in your browser if you press the button. The weather that the networks learn is real: hourly observations from three airports in 2013 {cite:p}`noaaasos`.
+# Chapters 01 to 12 stand on their own today, on twenty-one pages; the rest is still to come. The toys are trained when this page is built, and again in your browser if you press the button. The weather that the networks learn is real: hourly observations from three airports in 2013 {cite:p}`noaaasos`.
 #
 # These observations are not snowfall measurements. The airports report how much fell, not the shape of what fell, so we test the *methods* of the precipitation studies on them, not their numbers. For the shapes there is a simulator, whose causes are known, and a reader for the real archive: {doc}`05_rain_and_snow` has both. All networks here are small. What holds for six neurons need not hold for six million.
 #
