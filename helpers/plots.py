@@ -39,6 +39,10 @@ PALETTE = {
     "JumpReLU": COLOURS[4],
     "TopK": COLOURS[2],
     "BatchTopK": COLOURS[9],
+    "archetypal": COLOURS[4],
+    "free": COLOURS[5],
+    "autoencoders": COLOURS[1],
+    "apart": COLOURS[0],
 }
 INK = "#808080"
 #: Blue for negative, orange for positive, pale at zero.
