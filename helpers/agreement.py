@@ -21,6 +21,11 @@ WEIGHTS, ACTIVATIONS = ("decoder", "encoder", "matched", "shared"), ("correlatio
 #: Measures of the spaces that matched latents span: dictionaries of any width have them.
 SPACES = ("svcca", "rsa")
 RAW = (*WEIGHTS, *ACTIVATIONS, *SPACES)
+#: What the axes of ``Dictionaries`` are.
+AXES = dict.fromkeys(("decoder", "encoder"), "(instances, latents, inputs)") | {
+    "latents": "(rows, instances, latents)",
+    "hidden": "(rows, instances, inputs)",
+}
 
 
 class Dictionaries(NamedTuple):
@@ -98,7 +103,7 @@ def compare(a: Dictionaries, b: Dictionaries, seeds: Sequence[int]) -> dict[str,
 def _checked(a: Dictionaries, b: Dictionaries, seeds: Sequence[int]) -> None:
     for name, one in {"a": a, "b": b}.items():
         for part, values in one._asdict().items():
-            metrics.three_axes(f"{part} of {name}", values, "of three axes")
+            metrics.three_axes(f"{part} of {name}", values, AXES[part])
     if a.latents.shape[:2] != b.latents.shape[:2] or len(seeds) != len(a.decoder):
         raise ValueError(
             f"expected as many rows, instances and seeds, got latents of shape {tuple(a.latents.shape)} and "
@@ -161,13 +166,13 @@ def _or_nan(measure: Callable, a: Tensor, b: Tensor) -> float:
 def by_truth(a: Dictionaries, b: Dictionaries, causes: Tensor) -> dict[str, Tensor]:
     """Return how the agreement of latents goes with what they say about recorded causes, one number per pair.
 
-    A latent's agreement is its correlation with its partner, 0 without one, and its truth the largest ``|r|`` with a
-    cause ``(rows, causes)`` or ``(rows, instances, causes)``. Both are taken over the living latents of ``a`` and
-    ``b``.
+    A latent's agreement is its correlation with its partner, 0 without one or where it is negative, and its truth the
+    largest ``|r|`` with a cause ``(rows, causes)`` or ``(rows, instances, causes)``. Both are taken over the living
+    latents of ``a`` and ``b``. Raises ``ValueError`` as ``compare`` does, and for causes of other rows.
 
     - ``plain``: the mean agreement; ``weighted``: the same, weighted by truth;
     - ``rank``: Spearman's correlation of the two; ``rank_given_rate``: the same when how often a latent is on is held
-      fixed (partial rank correlation);
+      fixed (partial rank correlation); both NaN below four latents, and where one of the three never varies;
     - ``shared_if_true``: the share of latents beyond ``ALIKE`` in agreement, among those beyond it in truth, and among
       the others, ``(instances, 2)``; NaN where there are none.
     """

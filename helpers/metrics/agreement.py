@@ -3,7 +3,8 @@
 Most take a table of similarities ``(instances, a, b)`` from ``matching.cosines`` or ``matching.correlations``: instance
 ``i`` of one dictionary beside instance ``i`` of the other. ``here`` ``(instances, a)`` and ``there`` ``(instances, b)``
 say which latents count, such as those that are not dead; all do unless told. An instance without any raises
-``ValueError``: there is nothing to compare, and no number should say so.
+``ValueError``: there is nothing to compare, and no number should say so. So do values that are not finite, and tables
+whose shapes do not belong together.
 """
 
 import torch
@@ -43,8 +44,14 @@ def matched(similarity: Tensor, pair: Tensor) -> Tensor:
     ``matching.Match``. Raises ``ValueError`` where an instance has no pair at all.
     """
     has = _counting("pair", pair >= 0, pair.shape)
-    finite("similarity", similarity)
-    return torch.where(has, similarity, 0.0).sum(-1) / has.sum(-1)
+    return torch.where(has, _of(pair, similarity), 0.0).sum(-1) / has.sum(-1)
+
+
+def _of(pair: Tensor, similarity: Tensor) -> Tensor:
+    """Return ``similarity`` if it is that of each pair: of its shape, and finite."""
+    if similarity.shape != pair.shape:
+        raise ValueError(f"expected a similarity for each of {tuple(pair.shape)} pairs, got {tuple(similarity.shape)}")
+    return finite("similarity", similarity)
 
 
 def shared(similarity: Tensor, pair: Tensor, here: Tensor, there: Tensor, threshold: float = 0.7) -> Tensor:
@@ -55,7 +62,7 @@ def shared(similarity: Tensor, pair: Tensor, here: Tensor, there: Tensor, thresh
     """
     here = _counting("here", here, pair.shape)
     there = _counting("there", there, (len(pair), torch.as_tensor(there).shape[-1]))
-    found = ((pair >= 0) & (finite("similarity", similarity) > threshold)).sum(-1)
+    found = ((pair >= 0) & (_of(pair, similarity) > threshold)).sum(-1)
     return 2 * found / (here.sum(-1) + there.sum(-1))
 
 
