@@ -15,10 +15,12 @@ class Archetypal(nets.SparseAutoencoder):
     ``candidates`` ``(instances, points, inputs)`` are points of the data, or centres of clusters of them. The weights
     are the softmax of ``mixture`` ``(instances, latents, points)``. What is added is ``W_dec``, which starts at zero
     and is cut off at the length ``slack``, a share of the candidates' mean length: 0 keeps the dictionary inside the
-    convex hull, and the paper's relaxed variant has a little more. Keywords are those of ``nets.SparseAutoencoder``,
-    but for ``tied``; with ``mirrored`` the encoder starts as the transposed dictionary.
+    convex hull, and the paper's relaxed variant has a little more. With ``unit_norm`` these vectors are then stretched
+    to length one. Keywords are those of ``nets.SparseAutoencoder``, but for ``tied`` and ``widths``; with ``mirrored``
+    the encoder starts as the transposed dictionary.
 
-    Raises ``ValueError`` for candidates of another shape or not finite, and a slack that is negative or not finite.
+    Raises ``ValueError`` for candidates of another shape or not finite, a slack that is negative or not finite, and
+    keywords that it has not.
     """
 
     def __init__(
@@ -30,10 +32,12 @@ class Archetypal(nets.SparseAutoencoder):
             )
         if not 0 <= slack < torch.inf:
             raise ValueError(f"slack must be 0 or more, and finite, got {slack!r}")
+        if lacks := sorted({"tied", "widths"} & set(more)):
+            raise ValueError(f"an archetypal autoencoder has no {' and no '.join(lacks)}")
         instances, points, inputs = candidates.shape
         super().__init__(inputs, latents, instances, seed, **more)
         self.slack = slack
-        self.register_buffer("candidates", candidates.clone(), persistent=True)
+        self.register_buffer("candidates", candidates.float().clone(), persistent=True)
         # Each latent starts near a few candidates of its own: at equal weights all vectors would be the same.
         drawn = [
             torch.randn(latents, points, generator=torch.Generator().manual_seed(seed + i)) for i in range(instances)

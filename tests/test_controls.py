@@ -119,3 +119,60 @@ def test_halves_of_other_units_are_refused():
         controls.halves(normal(80, 2, 3), normal(30, 2, 4))
     with pytest.raises(ValueError, match="fitted must have shape"):
         controls.halves(normal(80, 3), normal(30, 2, 3))
+
+
+# Directions that nobody learnt ----------------------------------------------------------------------------------------
+
+
+def test_random_directions_are_as_many_of_length_one_and_each_seed_has_its_own():
+    like = torch.zeros(3, 5, 4)
+    found = controls.random_directions(like, 7)
+    assert found.shape == like.shape
+    torch.testing.assert_close(found.norm(dim=-1), torch.ones(3, 5))
+    assert torch.equal(found, controls.random_directions(like, [7, 8, 9]))
+    assert torch.equal(found[1:2], controls.random_directions(like[:1], 8))
+    assert not torch.allclose(found[0], found[1])
+
+
+def test_random_directions_prefer_none():
+    found = controls.random_directions(torch.zeros(1, 20_000, 4), 0)[0]
+    assert found.mean(0).abs().max() < 0.02
+    torch.testing.assert_close(found.T @ found / 20_000, torch.eye(4) / 4, atol=0.01, rtol=0)
+
+
+def test_directions_for_another_number_of_seeds_are_refused():
+    with pytest.raises(ValueError, match="expected one seed, or one for each of 3 instances, got 2"):
+        controls.random_directions(torch.zeros(3, 5, 4), [1, 2])
+    with pytest.raises(ValueError, match=r"like must have shape \(instances, latents, inputs\)"):
+        controls.random_directions(torch.zeros(5, 4), 1)
+
+
+# Neurons that have nothing to do with each other ----------------------------------------------------------------------
+
+
+@given(rows=st.integers(1, 30), seed=st.integers(0, 10**6))
+def test_neurons_apart_keep_their_values(rows, seed):
+    units = normal(rows, 2, 3, seed=seed)
+    found = controls.apart(units, seed)
+    assert torch.equal(found.sort(0).values, units.sort(0).values)
+    assert torch.equal(found, controls.apart(units, seed))
+
+
+def test_neurons_apart_have_lost_each_other_and_the_rows():
+    cause = normal(2000, 1, 1)
+    units = torch.relu(cause + 0.1 * normal(2000, 2, 3, seed=1))
+    found = controls.apart(units, 4)
+    off = ~torch.eye(3, dtype=torch.bool)
+    assert metrics.correlations(units, units)[:, off].min() > 0.9
+    assert metrics.correlations(found, found)[:, off].abs().max() < 0.1
+    assert metrics.correlations(found, cause[:, 0]).abs().max() < 0.1
+
+
+def test_the_same_rows_are_shuffled_in_the_same_way():
+    units = normal(40, 1, 3).expand(-1, 2, -1)
+    found = controls.apart(units, 4)
+    assert torch.equal(found[:, 0], found[:, 1]) and not torch.equal(found, controls.apart(units, 5))
+    # Instances do not decide about each other.
+    assert torch.equal(controls.apart(units[:, :1], 4), found[:, :1])
+    with pytest.raises(ValueError, match="units must have shape"):
+        controls.apart(units[:, 0], 4)

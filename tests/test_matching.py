@@ -57,6 +57,44 @@ def test_shuffled_features_are_found_again(order, seed):
     torch.testing.assert_close(match.similarity, torch.ones(1, 6))
 
 
+@given(
+    features=st.integers(1, 4),
+    latents=st.integers(1, 4),
+    dead=st.tuples(st.sets(st.integers(0, 3)), st.sets(st.integers(0, 3))),
+    seed=st.integers(0, 10_000),
+)
+def test_only_those_that_may_have_a_partner_get_one_and_they_the_best(features, latents, dead, seed):
+    similarity = numbers(2, features, latents, seed=seed)
+    # In the second instance all may, and the first does not touch it.
+    here, there = torch.ones(2, features, dtype=torch.bool), torch.ones(2, latents, dtype=torch.bool)
+    here[0, [j for j in dead[0] if j < features]] = False
+    there[0, [j for j in dead[1] if j < latents]] = False
+    match = matching.assign(similarity, here, there)
+    paired = match.latent[0] >= 0
+    assert not (paired & ~here[0]).any() and paired.sum() == min(here[0].sum(), there[0].sum())
+    assert there[0, match.latent[0, paired]].all() and not match.similarity[0, ~paired].any()
+    if paired.any():
+        wanted = best(similarity[0][here[0]][:, there[0]].double().numpy())
+        assert match.similarity[0].sum().item() == pytest.approx(wanted, abs=1e-4)
+    assert torch.equal(match.latent[1], matching.assign(similarity[1:]).latent[0])
+
+
+def test_a_fine_partner_that_is_dead_is_left_alone():
+    similarity = torch.tensor([[[0.9, 0.2], [0.8, 0.1]]])
+    match = matching.assign(similarity, there=torch.tensor([[False, True]]))
+    assert match.latent.tolist() == [[1, -1]] and match.similarity.tolist() == [[pytest.approx(0.2), 0]]
+    assert matching.assign(similarity, here=torch.tensor([[False, True]])).latent.tolist() == [[-1, 0]]
+    nobody = matching.assign(similarity, torch.zeros(1, 2, dtype=torch.bool))
+    assert nobody.latent.tolist() == [[-1, -1]] and nobody.similarity.tolist() == [[0, 0]]
+
+
+@given(seed=st.integers(0, 1000))
+def test_matching_back_finds_the_same_pairs(seed):
+    table = numbers(1, 4, 6, seed=seed)
+    there, back = matching.assign(table).latent[0], matching.assign(table.mT).latent[0]
+    assert torch.equal(back[there], torch.arange(4)) and (back >= 0).sum() == 4
+
+
 def test_gradients_and_other_types_do_not_matter():
     similarity = numbers(1, 3, 4)
     wanted = matching.assign(similarity).latent
@@ -96,6 +134,11 @@ def test_correlations_by_numpy(shape):
     [
         (lambda: matching.assign(numbers(2, 3)), r"similarity must have shape \(instances, features, latents\)"),
         (lambda: matching.assign(torch.full((1, 2, 2), torch.nan)), "similarity must be finite: 4 values are NaN"),
+        (lambda: matching.assign(numbers(1, 2, 3), torch.ones(1, 2)), r"here must be booleans of shape \(1, 2\), got"),
+        (
+            lambda: matching.assign(numbers(1, 2, 3), there=torch.ones(1, 2, dtype=torch.bool)),
+            r"there must be booleans of shape \(1, 3\), got torch.bool \(1, 2\)",
+        ),
         (lambda: matching.cosines(numbers(3, 4), numbers(2, 5, 6)), r"truth must have shape \(features, 6\)"),
         (lambda: matching.cosines(numbers(3, 6), numbers(5, 6)), r"dictionary must have shape \(instances, latents"),
         (lambda: matching.correlations(numbers(9, 2), numbers(8, 3, 4)), r"predictors must have shape \(8, predictors"),
