@@ -1,0 +1,90 @@
+"""What several autoencoders for the same activations agree on: who has a partner in whom, and one latent of each kind.
+
+Latents are ``(rows, groups, seeds, latents)``: those of ``seeds`` autoencoders, for each of several groups, such as
+networks. A latent's support is how many of the other autoencoders of its group have a partner for it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from scipy.stats import rankdata
+from torch import Tensor
+
+from . import matching
+from .agreement import ALIKE
+
+
+def partners(latents: Tensor, threshold: float = ALIKE) -> Tensor:
+    """Return the partner of each latent in each other autoencoder of its group, ``(groups, seeds, seeds, latents)``.
+
+    ``found[g, s, t, l]`` is the latent of autoencoder ``t`` that is matched to latent ``l`` of ``s``, -1 for none. Each
+    two are matched one to one by the correlation of their latents, and a partner's is above ``threshold``; dead latents
+    have none. If ``m`` is the partner of ``l``, then ``l`` is that of ``m``.
+
+    Raises ``ValueError`` for another shape, fewer than two autoencoders, and values that are not finite.
+    """
+    if latents.dim() != 4 or 0 in latents.shape or latents.shape[2] < 2:
+        raise ValueError(
+            "expected latents (rows, groups, seeds, latents), not empty, of two or more seeds, got "
+            f"{tuple(latents.shape)}"
+        )
+    alive = (latents > 0).any(0)
+    _, groups, seeds, width = latents.shape
+    found = torch.full((groups, seeds, seeds, width), -1)
+    for s in range(seeds):
+        for t in range(s + 1, seeds):
+            r = matching.correlations(latents[:, :, s], latents[:, :, t])
+            pair = matching.assign(r, alive[:, s], alive[:, t])
+            mine = torch.where(pair.similarity > threshold, pair.latent, -1)
+            found[:, s, t] = mine
+            group, latent = (mine >= 0).nonzero(as_tuple=True)
+            found[group, t, s, mine[group, latent]] = latent
+    return found
+
+
+def support(found: Tensor) -> Tensor:
+    """Return how many other autoencoders have a partner, ``(groups, seeds, latents)``, of what ``partners`` found."""
+    return (found >= 0).sum(2)
+
+
+def representatives(found: Tensor, order: Tensor, least: float) -> list[list[tuple[int, int]]]:
+    """Return one latent for each thing that autoencoders agree on: a list of ``(seed, latent)`` for each group.
+
+    Of the latents with a support of ``least`` or more, the first in ``order`` is taken and its partners are struck off;
+    then the next. ``order`` ``(groups, seeds, latents)`` is a number by which to take them, the largest first, such as
+    the support. Raises ``ValueError`` for an order of another shape.
+    """
+    votes = support(found)
+    if order.shape != votes.shape:
+        raise ValueError(f"expected an order of shape {tuple(votes.shape)}, got {tuple(order.shape)}")
+    everything = []
+    for g in range(len(votes)):
+        left, taken = votes[g] >= least, []
+        for place in order[g].flatten().argsort(descending=True, stable=True).tolist():
+            s, latent = divmod(place, votes.shape[-1])
+            if left[s, latent]:
+                taken.append((s, latent))
+                left[s, latent] = False
+                who = found[g, s, :, latent]
+                left[who >= 0, who[who >= 0]] = False
+        everything.append(taken)
+    return everything
+
+
+def rank_correlation(x, y, given: Sequence = ()) -> float:
+    """Return the rank correlation of ``x`` and ``y``, both ``(n,)``, at fixed values of those in ``given``.
+
+    All are replaced by their ranks, and what a linear regression on the ranks of ``given`` foretells is taken from the
+    ranks of ``x`` and ``y`` before these are correlated; with nothing given it is Spearman's correlation. NaN where
+    nothing is left to correlate. Raises ``ValueError`` for values of other numbers or that are not finite.
+    """
+    values = [np.asarray(each, dtype=float) for each in (x, y, *given)]
+    if any(each.ndim != 1 or each.shape != values[0].shape or not np.isfinite(each).all() for each in values):
+        raise ValueError(f"expected finite values, as many of each, got shapes {[each.shape for each in values]}")
+    ranks = np.array([rankdata(each) for each in values])
+    known = np.vstack([np.ones(ranks.shape[1]), ranks[2:]]).T
+    left = [each - known @ np.linalg.lstsq(known, each, rcond=None)[0] for each in ranks[:2]]
+    lengths = [np.linalg.norm(each) for each in left]
+    # Ranks run up to n: what is below a billionth of that is rounding.
+    return float(left[0] @ left[1] / np.prod(lengths)) if min(lengths) > 1e-9 * len(values[0]) else np.nan
