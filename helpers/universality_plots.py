@@ -11,6 +11,8 @@ from .metrics import bootstrap_interval
 
 #: The shapes of what stands side by side, so that nobody has to rely on colours.
 MARKERS = "osD^v"
+#: Inside the right edge, at a height of the data.
+EDGE = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "right", "va": "center"}
 
 
 def _known(name: str, values) -> np.ndarray:
@@ -44,9 +46,8 @@ def bundles(panels: Mapping[str, Mapping[str, Mapping[str, object]]], xlabel: st
                 ax.hlines(height, *bootstrap_interval(found), color=tint, linewidth=2)
                 marker = MARKERS[place % len(MARKERS)]
                 ax.plot(found.mean(), height, marker, color=tint, markersize=6, label=kind if not row else None)
-                if gone := np.size(values) - len(found):
-                    ax.annotate(f"{gone} empty", (1, height), (-2, 0), xycoords=("axes fraction", "data"),
-                                textcoords="offset points", ha="right", va="center", fontsize=9, color=tint)  # fmt: skip
+                if gone := plots.numbers(values).size - len(found):
+                    ax.annotate(f"{gone} empty", (1, height), (-2, 0), color=tint, fontsize=9, **EDGE)
         if zero:
             ax.axvline(0, color=plots.INK, linewidth=1)
         ax.set_title(title, fontsize=10)

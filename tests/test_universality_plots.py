@@ -11,7 +11,7 @@ from helpers import plots, universality_plots
 pytestmark = pytest.mark.usefixtures("in_house")
 
 PAIRS = np.array([0.8, 0.9, 0.7, np.nan])
-KINDS = {"autoencoders": PAIRS, "random": PAIRS - 0.4, "apart": [0.6, 0.7, 0.8]}
+KINDS = {"autoencoders": PAIRS, "random": torch.as_tensor(PAIRS - 0.4), "apart": [0.6, 0.7, 0.8]}
 
 
 def test_averages_stand_over_their_pairs_and_the_empty_ones_are_counted():
