@@ -18,12 +18,18 @@ POINTS, SLACK = 64, 0.1
 
 
 def stack(
-    some: Sequence[Member], reads: Sequence[Read], apart: bool = False, progress: bool = False
+    some: Sequence[Member],
+    reads: Sequence[Read],
+    apart: bool = False,
+    progress: bool = False,
+    *,
+    rate: float = RATE,
+    device: str | torch.device = "cpu",
 ) -> nets.SparseAutoencoder:
     """Train an autoencoder for each member, all at once; they must share a variant and a size.
 
     All see their rows in one order, centred, with activations divided by their root mean square, so that one L1 weight
-    means the same for all. With ``apart`` each neuron's rows are shuffled by themselves.
+    means the same for all. With ``apart`` each neuron's rows are shuffled by themselves. ``rate`` is the learning rate.
     """
     first, x = some[0], torch.stack([scaled(read)[0] for read in reads], 1)
     if apart:
@@ -34,10 +40,10 @@ def stack(
     sae = _built(some, x, inputs, first.ratio * inputs)
     prices = [0.0 if m.variant in ("TopK", "archetypal") else m.sparsity for m in some]
     steps = first.steps
-    falling = {"steps": steps, "lr": RATE, "schedule": lambda step: min(1, 3 * (steps - step) / steps)}
+    falling = {"steps": steps, "lr": rate, "schedule": lambda step: min(1, 3 * (steps - step) / steps)}
     loss = autoencoding.loss(torch.tensor(prices))
     batches = minibatches(x, size=BATCH)
-    if training.fit(sae, batches, loss, points=1, device="cpu", progress=progress, **falling).interrupted:
+    if training.fit(sae, batches, loss, points=1, device=device, progress=progress, **falling).interrupted:
         raise KeyboardInterrupt  # half-trained dictionaries are no result
     return sae
 

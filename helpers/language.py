@@ -1,0 +1,115 @@
+"""Activations of a language model, read with a plain forward hook, as the autoencoders of chapter 12 want them."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from .checks import one_of, positive_integers
+from .language_files import INSTALL
+
+#: What can be read of a layer's MLP: what it adds to the residual stream, or its neurons.
+WHERE = ("output", "hidden")
+
+
+def _transformers():
+    try:
+        import transformers
+    except ImportError as error:
+        raise ImportError(f"language models need the package transformers: {INSTALL}") from error
+    return transformers
+
+
+def activations(
+    model: str | os.PathLike,
+    texts: Sequence[str],
+    *,
+    layer: int = 0,
+    where: str = "output",
+    tokens: int = 20_000,
+    length: int = 128,
+    untrained: bool = False,
+    seed: int = 0,
+    device: str | torch.device = "cpu",
+) -> Tensor:
+    """Return what the MLP of a layer says at each token, ``(tokens, width)``, float32 on the CPU.
+
+    ``model`` is a folder that holds a GPT-NeoX model, such as a Pythia (Biderman et al. 2023), and its tokenizer.
+    ``texts`` are joined, with the end-of-text token between them where there is one, and cut into pieces of ``length``
+    tokens; a rest is left out. Fewer rows than ``tokens`` come back if the texts are shorter. ``where`` is "output",
+    what the MLP adds to the residual stream, or "hidden", its neurons after the nonlinearity. An ``untrained`` model
+    has the same shape and random weights from ``seed``: what it gives owes nothing to training (Heap et al. 2025).
+
+    Raises ``ImportError`` without transformers, ``ValueError`` for a folder without such a model, a layer that it does
+    not have, and texts with fewer than ``length`` tokens.
+    """
+    one_of("place", where, WHERE)
+    positive_integers(tokens=tokens, length=length)
+    net = _model(model, layer, untrained, seed).to(device)
+    pieces = _pieces(model, texts, min(length, net.config.max_position_embeddings), tokens)
+    mlp = net.layers[layer].mlp
+    found = []
+    with listening(mlp if where == "output" else mlp.act, found), torch.no_grad():
+        for batch in pieces.split(16):
+            net(input_ids=batch.to(device), use_cache=False)
+    return torch.cat([each.flatten(0, 1).float().cpu() for each in found])[:tokens]
+
+
+@contextmanager
+def listening(module: nn.Module, found: list[Tensor]) -> Iterator[None]:
+    """Append whatever ``module`` returns to ``found`` inside the block."""
+    hook = module.register_forward_hook(lambda _, __, output: found.append(output.detach()))
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+def _model(folder: str | os.PathLike, layer: int, untrained: bool, seed: int) -> nn.Module:
+    """Return the model up to the layer that is read: what comes later cannot change it."""
+    kit = _transformers()
+    config = _read(kit.AutoConfig, folder)
+    if config.model_type != "gpt_neox":
+        raise ValueError(f"{folder}: expected a model of the type gpt_neox, such as a Pythia, got {config.model_type}")
+    if isinstance(layer, bool) or not isinstance(layer, int) or not 0 <= layer < config.num_hidden_layers:
+        raise ValueError(f"expected a layer from 0 to {config.num_hidden_layers - 1}, got {layer!r}")
+    config.num_hidden_layers = layer + 1
+    if untrained:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return kit.GPTNeoXModel(config).eval()
+    level = kit.logging.get_verbosity()
+    kit.logging.set_verbosity_error()  # it would list all that later layers have
+    try:
+        net, loaded = _read(kit.GPTNeoXModel, folder, config=config, output_loading_info=True)
+    finally:
+        kit.logging.set_verbosity(level)
+    if missing := sorted(loaded["missing_keys"]):
+        raise ValueError(f"{folder}: the weights lack {', '.join(missing)}, which would be random")
+    return net.float().eval()
+
+
+def _read(kind, folder: str | os.PathLike, **settings):
+    try:
+        return kind.from_pretrained(folder, local_files_only=True, **settings)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{folder} holds no {kind.__name__} that can be read: {error}") from error
+
+
+def _pieces(folder: str | os.PathLike, texts: Sequence[str], length: int, tokens: int) -> Tensor:
+    """Return the tokens of the texts in pieces, ``(pieces, length)``, no more of them than are needed."""
+    if isinstance(texts, str):
+        raise ValueError("expected a list of texts, got a single text")
+    tokenizer, needed = _read(_transformers().AutoTokenizer, folder), -(-tokens // length)
+    between = [] if tokenizer.eos_token_id is None else [tokenizer.eos_token_id]
+    stream = []
+    for text in texts:
+        if len(stream) >= needed * length:
+            break
+        stream += tokenizer(text, verbose=False)["input_ids"] + between
+    pieces = min(len(stream) // length, needed)
+    if not pieces:
+        raise ValueError(f"expected texts of at least {length} tokens, got {len(stream)} in {len(texts)} texts")
+    return torch.tensor(stream[: pieces * length]).view(pieces, length)
