@@ -42,7 +42,7 @@ PALETTE = {
     "archetypal": COLOURS[4],
     "free": COLOURS[5],
     "autoencoders": COLOURS[1],
-    "apart": COLOURS[0],
+    "shuffled apart": COLOURS[0],
 }
 INK = "#808080"
 #: Blue for negative, orange for positive, pale at zero.

@@ -10,7 +10,7 @@ from .arrays import finite
 from .metrics import bootstrap_interval
 
 #: The shapes of what stands side by side, so that nobody has to rely on colours.
-MARKERS = "osD^v"
+MARKERS = "o^sDv"
 #: Inside the right edge, at a height of the data.
 EDGE = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "right", "va": "center"}
 
