@@ -3,6 +3,7 @@
 import os
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -35,11 +36,11 @@ def reachable(seconds: float = 3.0) -> bool:
     answers = []
 
     def ask() -> None:
-        request = urllib.request.Request(os.environ.get("HF_ENDPOINT", HUB), method="HEAD")
         try:
+            request = urllib.request.Request(os.environ.get("HF_ENDPOINT", HUB), method="HEAD")
             with urllib.request.urlopen(request, timeout=seconds) as answer:
                 answers.append(answer.status < 400)
-        except (OSError, ValueError):  # URLError is an OSError; ValueError: an address that is none
+        except (OSError, HTTPException, ValueError):  # URLError is an OSError; ValueError: an address that is none
             pass
 
     # In a thread of its own, since looking up a name keeps to no timeout.

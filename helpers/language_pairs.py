@@ -10,6 +10,8 @@ from .universality_grid import Member
 
 #: The last share of the tokens is held out; it comes from other texts but for one.
 LATER = 0.2
+#: Fewer tokens do not fill a batch.
+LEAST = 100
 #: Seeds start here, so that none is a number of another chapter.
 SEED = 700_000
 
@@ -32,11 +34,11 @@ def seeds_agree(
     for pairs that learnt activations whose inputs were shuffled apart; ``l0``, the unexplained variance ``fvu`` and the
     share ``dead``, each ``(pairs, 2)``. One pair is an anecdote.
 
-    Raises ``ValueError`` for another shape, fewer than ten tokens, and numbers that are not positive integers.
+    Raises ``ValueError`` for another shape, fewer than ``LEAST`` tokens, and numbers that are not positive integers.
     """
     positive_integers(ratio=ratio, pairs=pairs, steps=steps)
-    if hidden.dim() != 2 or len(hidden) < 10:
-        raise ValueError(f"expected activations (tokens, width) of ten tokens or more, got shape {tuple(hidden.shape)}")
+    if hidden.dim() != 2 or len(hidden) < LEAST:
+        raise ValueError(f"expected activations (tokens, width) of {LEAST} tokens or more, got {tuple(hidden.shape)}")
     cut = int((1 - LATER) * len(hidden))
     learn, later = hidden[:cut], hidden[cut:]
     one = Read(learn, later, None, None)
