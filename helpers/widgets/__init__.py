@@ -10,6 +10,7 @@ from .phase_explorer import PhaseExplorer
 from .phase_map import PhaseMap
 from .toy_geometry import ToyGeometry
 from .trade_off import Sweep, TradeOff
+from .universality_map import UniversalityMap
 
 __all__ = [
     "FeatureBrowser",
@@ -23,4 +24,5 @@ __all__ = [
     "Sweep",
     "ToyGeometry",
     "TradeOff",
+    "UniversalityMap",
 ]

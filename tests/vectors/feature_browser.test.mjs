@@ -96,11 +96,6 @@ test("rows are taken from everywhere", () => {
   assert.deepEqual(core.sampleGroups([2, 0, 3]).map(({ rows }) => rows), [[2, 0], [2], [0], [1]]);
 });
 
-test("bins are equally full", () => {
-  assert.deepEqual(core.binnedMeans([3, 1, 2, 4], [30, 10, 20, 40], 2), [{ x: 1.5, y: 15 }, { x: 3.5, y: 35 }]);
-  assert.deepEqual(core.binnedMeans([5], [1], 4), [{ x: 5, y: 1 }]);
-});
-
 test("the middle is where 90% of the values are", () => {
   nearAll(core.middleOf([...Array(101).keys()].reverse()), [5, 95], "a hundred and one");
   nearAll(core.middleOf([0, 1]), [0.05, 0.95], "two");

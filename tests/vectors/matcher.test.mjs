@@ -8,11 +8,6 @@ const TRUTH = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]];
 const PLAIN = { mode: "one", order: "worst", limit: 0.9, frequency: [], on: [] };
 const arrange = (rows, options) => core.arranged(core.matchings(TRUTH, rows), { ...PLAIN, ...options });
 const numbers = (pairs) => pairs.map(({ feature, latent }) => [feature, latent]);
-const base64 = (values) => Buffer.from(Int16Array.from(values).buffer).toString("base64");
-
-test("rows come back from 16-bit integers", () => {
-  assert.deepEqual(core.readRows(base64([1, -2, 32767, -32767, 0, 5]), 3).map((row) => [...row]), [[1, -2, 32767], [-32767, 0, 5]]);
-});
 
 // Latents: near feature 3, feature 1, feature 2, a copy of feature 1, zeros, against feature 3.
 const ROWS = [[0, 0.5, 1], [1, 0, 0], [0, 1, 0.1], [2, 0.1, 0], [0, 0, 0], [0, 0, -1]];

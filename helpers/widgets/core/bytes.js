@@ -7,3 +7,11 @@ export function floats(text, bits = 32) {
   const read = bits === 64 ? (k) => view.getFloat64(size * k, true) : (k) => view.getFloat32(size * k, true);
   return Float64Array.from({ length: Math.floor(view.byteLength / size) }, (_, k) => read(k));
 }
+
+// Rows of directions from the 16-bit integers they travel as.
+export function readRows(text, inputs) {
+  const view = new DataView(bytes(text).buffer);
+  return Array.from({ length: view.byteLength / (2 * inputs) }, (_, row) => {
+    return Float64Array.from({ length: inputs }, (_, k) => view.getInt16(2 * (row * inputs + k), true));
+  });
+}

@@ -5,14 +5,6 @@ import { meanOf } from "./sums.js";
 const BUDGET = 3e7; // multiplications that the random dictionaries may cost
 const SLACK = 1e-9; // of a comparison of cosines: rounding must not decide
 
-// Rows of directions from the 16-bit integers they travel as.
-export function readRows(text, inputs) {
-  const view = new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
-  return Array.from({ length: view.byteLength / (2 * inputs) }, (_, row) => {
-    return Float64Array.from({ length: inputs }, (_, k) => view.getInt16(2 * (row * inputs + k), true));
-  });
-}
-
 // Both matchings of a dictionary, each with the cosine of every feature's partner.
 export function matchings(truth, rows) {
   const table = cosineTable(truth, rows);

@@ -1,6 +1,6 @@
 import { histograms } from "../core/layer.js";
 import { brief, ticks } from "../core/scales.js";
-import { binnedMeans } from "../core/units.js";
+import { binnedMeans } from "../core/bins.js";
 import { assign, html, svg } from "../view/dom.js";
 import { LEFT, RIGHT, valueAxis } from "../view/frame.js";
 import { panel } from "../view/panel.js";

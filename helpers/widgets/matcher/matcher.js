@@ -1,4 +1,5 @@
-import { arranged, chanceOf, matcherText, matchings, readMatcher, readRows, scoresOf } from "../core/matcher.js";
+import { readRows } from "../core/bytes.js";
+import { arranged, chanceOf, matcherText, matchings, readMatcher, scoresOf } from "../core/matcher.js";
 import { createStore } from "../core/store.js";
 import { address, copyButton } from "../view/address.js";
 import { radios, select } from "../view/choice.js";
