@@ -1,0 +1,86 @@
+"""Figures of chapter 12: what was measured is what is drawn, and what cannot be drawn is named."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_hex
+
+from helpers import agreement, agreement_plots, plots
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def test_every_measure_has_a_label_and_every_kind_a_colour_and_marker_of_its_own():
+    assert set(agreement_plots.LABELS) == set(agreement.RAW)
+    for part in zip(*agreement_plots.KINDS.values(), strict=True):
+        assert len(set(part)) == len(agreement_plots.KINDS)
+
+
+def test_pairs_are_dots_and_their_median_a_bar():
+    raw, chance = torch.tensor([0.7, 0.9, 0.8]), np.array([0.1, 0.2, np.nan])
+    ax = agreement_plots.beside(
+        {"shared": {"random": chance, "another seed": raw}, "mine": {"random": chance}}, "share"
+    )
+    dots, bar, *_ = ax.collections
+    assert np.allclose(dots.get_offsets()[:, 1], raw)
+    assert np.allclose(bar.get_segments()[0][:, 1], 0.8)
+    assert to_hex(dots.get_facecolor()[0]) == agreement_plots.KINDS["another seed"][0]
+    assert np.allclose(ax.collections[3].get_segments()[0][:, 1], 0.15)
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["share\nshared", "mine"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["another seed", "random"]
+
+
+def test_kinds_of_one_measure_do_not_overlap():
+    kinds = {kind: np.linspace(0, 1, 50) for kind in agreement_plots.KINDS}
+    ax = agreement_plots.beside({"rsa": kinds, "svcca": kinds}, "")
+    spans = [(x.min(), x.max()) for x in (c.get_offsets()[:, 0] for c in ax.collections[::2])]
+    assert len(spans) == 10
+    assert all(end < start for (_, end), (start, _) in zip(spans[:-1], spans[1:], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("measures", "says"),
+    [
+        ({}, "got none"),
+        ({"rsa": {}}, "got none"),
+        ({"rsa": {"dice": [1.0]}}, "got dice"),
+        ({"rsa": {"random": np.ones((3, 2))}}, r"one value per pair for 'random', \(pairs,\), got shape \(3, 2\)"),
+        ({"rsa": {"random": []}}, "one value per pair"),
+    ],
+)
+def test_measures_that_cannot_be_drawn_are_named(measures, says):
+    with pytest.raises(ValueError, match=says):
+        agreement_plots.beside(measures, "")
+
+
+def test_latents_are_dots_of_truth_and_agreement_with_the_threshold_dashed():
+    truth, agreed, rate = torch.rand(2, 3), torch.rand(2, 3), torch.tensor([[0.01, 0.2, 0.1], [0.5, 0.02, 0.3]])
+    ax = agreement_plots.against_truth(truth, agreed, rate, 0.7)
+    dots = ax.collections[0]
+    assert np.allclose(dots.get_offsets(), np.stack([truth.ravel(), agreed.ravel()], 1))
+    assert np.allclose(dots.get_array(), 100 * rate.ravel())
+    assert [line.get_xdata()[0] for line in ax.lines] == [0.7, 0] and ax.lines[1].get_ydata()[0] == 0.7
+
+
+def test_latents_that_cannot_be_drawn_are_named():
+    with pytest.raises(ValueError, match="three of one shape"):
+        agreement_plots.against_truth(torch.ones(3), torch.ones(3), torch.ones(2), 0.7)
+    with pytest.raises(ValueError, match="got 1 that are not"):
+        agreement_plots.against_truth(torch.ones(3), torch.ones(3), torch.tensor([0.1, 0.0, 0.2]), 0.7)
+
+
+def test_no_text_is_below_nine_points():
+    plots.house()
+    rate = torch.tensor([0.01, 0.1, 0.4])
+    for ax in (
+        agreement_plots.against_truth(rate, rate, rate, 0.7),
+        agreement_plots.beside({"rsa": {"random": [0.1, 0.2]}}, "agreement"),
+    ):
+        texts = [*ax.get_xticklabels(), *ax.get_yticklabels(), ax.xaxis.label, ax.yaxis.label]
+        texts += ax.get_legend().get_texts() if ax.get_legend() else []
+        assert all(text.get_fontsize() >= 9 for text in texts)
