@@ -7,14 +7,16 @@ import { noteUnder } from "./words.js";
 
 const MOST_BUTTONS = 4;
 
+const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
 // The numbers of one cell in words.
 function cellSentence([data, , condition], measure, against, numbers) {
   const what = `${capital(data)}; ${condition}; ${measure}`;
   if (!numbers) return `${what}: not measured against ${against}.`;
   const [raw, baseline, adjusted, low, high, pairs, empty] = numbers;
-  const left = empty ? `, ${empty} others had no number` : "";
-  if (adjusted === null) return `${what}: no number (${pairs} pairs${left}).`;
-  return `${what}: adjusted ${number(adjusted)} (95%: ${number(low)} to ${number(high)}); raw ${number(raw)}, ${against} ${number(baseline)}; ${pairs} pairs${left}.`;
+  const left = empty ? `, ${counted(empty, "other")} had no number` : "";
+  if (adjusted === null) return `${what}: no number (${counted(pairs, "pair")}${left}).`;
+  return `${what}: adjusted ${number(adjusted)} (95%: ${number(low)} to ${number(high)}); raw ${number(raw)}, ${against} ${number(baseline)}; ${counted(pairs, "pair")}${left}.`;
 }
 
 // A heat map of conditions. set(changes) hears of another table. Returns a function that draws { data, against }.

@@ -2,21 +2,19 @@ import { html } from "../view/dom.js";
 import { moveOf, readout } from "../view/frame.js";
 import { clamp } from "../view/panel.js";
 
-const SHADED = 0.62; // of the strongest colour: the number on it stays legible
-const PLUS = "1 115 178", MINUS = "213 94 0";
+const SHADED = 62; // percent of the colour at 1: the number on it stays legible
 
 // Hundredths fit where two decimals would not.
 export const hundredths = (value) => (value === null ? "\u2013" : String(Math.round(100 * value) || 0).replace("-", "\u2212"));
-const paintOf = (value) => (value === null ? "" : `rgb(${value < 0 ? MINUS : PLUS} / ${(SHADED * clamp(Math.abs(value), 0, 1)).toFixed(3)})`);
 
 // A table of coloured numbers. The arrow keys move through it; pick(row, column) hears of a chosen cell. Returns a function
 // that draws { columns: [{ short, name }], groups: [{ title, rows: [{ short, name, cells: [{ value, says, mark }] }] }], begin };
-// `value` is a number or null, `says` returns the line below for the cell, `mark` is a class, `begin` the cell to begin at.
+// `value` is a number or null, `says` returns the line below for the cell, `mark` is a class, `begin` the cell to go to when it is another one.
 export function heatTable(root, { name, slanted = false }, pick = () => {}) {
   const box = html("div", { class: "heat-roll" }, root);
   const table = html("table", { class: slanted ? "heat upright" : "heat", role: "grid", "aria-label": name }, box);
   const say = readout(root);
-  let rows = [], at = [0, 0], structure = "", seen = [];
+  let rows = [], at = [0, 0], structure = "", chosen = "", seen = [];
 
   const mark = (r, c) => {
     rows[at[0]]?.[at[1]]?.setAttribute("tabindex", -1);
@@ -67,14 +65,20 @@ export function heatTable(root, { name, slanted = false }, pick = () => {}) {
     if (now !== structure) {
       build(state);
       structure = now;
-      at = state.begin ?? [0, 0];
+      at = [0, 0];
+      chosen = "";
+    }
+    if (state.begin && chosen !== String(state.begin)) {
+      rows[at[0]][at[1]].setAttribute("tabindex", -1);
+      at = state.begin;
+      chosen = String(at);
     }
     seen = state.groups.flatMap(({ rows: own }) => own);
     seen.forEach(({ cells }, r) => cells.forEach(({ value, mark: kind = "" }, c) => {
       const node = rows[r][c];
       node.textContent = kind.includes("self") ? "" : hundredths(value);
-      node.style.background = paintOf(value);
-      node.className = `${kind}${at[0] === r && at[1] === c ? " hot" : ""}`;
+      node.style.setProperty("--part", `${(SHADED * clamp(Math.abs(value ?? 0), 0, 1)).toFixed(1)}%`);
+      node.className = `${kind}${value < 0 ? " minus" : ""}${at[0] === r && at[1] === c ? " hot" : ""}`;
     }));
     mark(...at);
   };

@@ -29,7 +29,7 @@ export function responsesView(root, inputs, choose) {
     const { name, values, log } = inputs[input];
     const curves = [["mine", "left", a, item?.here], ["other", "right", b, item?.there]]
       .filter(([, , , unit]) => unit !== undefined && unit !== null)
-      .map(([kind, side, own, unit]) => ({ kind, text: `latent ${unit + 1} ${side}`, points: responseOf(own.codes[unit], values) }));
+      .map(([kind, side, own, unit]) => ({ kind, text: `${side} latent ${unit + 1}`, points: responseOf(own.codes[unit], values) }));
     const map = log ? Math.log : (value) => value;
     const all = curves.flatMap(({ points }) => points);
     const [low, high] = all.length ? [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))] : [Math.min(...values), Math.max(...values)];

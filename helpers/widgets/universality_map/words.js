@@ -27,10 +27,10 @@ export function itemSentence({ a, b, measure }, item, nearest) {
   const { here = null, there = null, alike } = item;
   const word = measure === "cosine" ? "cosine" : "r";
   if (here !== null && there !== null) {
-    return `Latent ${here + 1} left and latent ${there + 1} right: ${word} ${number(alike)}; on in ${onIn(a, here)} and ${onIn(b, there)} of the rows.`;
+    return `Left latent ${here + 1} and right latent ${there + 1}: ${word} ${number(alike)}; on in ${onIn(a, here)} and ${onIn(b, there)} of the rows.`;
   }
-  const [unit, own, side, other] = here !== null ? [here, a, "left", "right"] : [there, b, "right", "left"];
-  return `Latent ${unit + 1} ${side}, on in ${onIn(own, unit)} of the rows, has no partner. Most like it is latent ${nearest.unit + 1} ${other}, ` +
+  const [unit, own, side, other] = here !== null ? [here, a, "Left", "right"] : [there, b, "Right", "left"];
+  return `${side} latent ${unit + 1}, on in ${onIn(own, unit)} of the rows, has no partner. Most like it is ${other} latent ${nearest.unit + 1}, ` +
     `${word} ${number(nearest.alike)}, which has another one.`;
 }
 
@@ -38,7 +38,7 @@ export function itemSentence({ a, b, measure }, item, nearest) {
 export function deadSentence(a, b) {
   const dead = ({ units, living }) => Array.from({ length: units }, (_, j) => j).filter((j) => !living.includes(j)).map((j) => j + 1);
   const parts = [["left", a], ["right", b]].map(([side, one]) => [side, dead(one)]).filter(([, list]) => list.length);
-  return parts.map(([side, list]) => `Dead ${side}, never on: ${list.join(", ")}.`).join(" ");
+  return parts.map(([side, list]) => `Dead on the ${side}: ${list.join(", ")}.`).join(" ");
 }
 
 export const noteUnder = (root, text = "") => html("p", { class: "note", text }, root);
