@@ -31,7 +31,7 @@ def cloud(answer: float | None, pairs: float, axes: float) -> None:
 
 def crowd(dimensions: int, latents: int = 64, seeds: Sequence[int] = range(10)) -> float:
     """Return the median over seeds of the mean max cosine of two random dictionaries."""
-    like = torch.empty(len(seeds), latents, dimensions)
+    like = torch.zeros(len(seeds), latents, dimensions)
     tables = matching.cosines(
         random_directions(like, [2 * seed for seed in seeds]), random_directions(like, [2 * seed + 1 for seed in seeds])
     )

@@ -29,7 +29,7 @@
 #
 # ## One world, two autoencoders
 #
-# Train an {term}`sparse autoencoder` twice, from two random starts. You get two dictionaries. If they hold the same features, the features were probably in the network. If they disagree, which of the features were in the network, and which in the training?
+# Train a {term}`sparse autoencoder` twice, from two random starts. You get two dictionaries. If they hold the same features, the features were probably in the network. If they disagree, which of the features were in the network, and which in the training?
 #
 # {cite:t}`parkersartori2023` asked this about language models, and stopped at averages next to high baselines. {cite:t}`paulo2025` looked latent by latent, and found that two large dictionaries share less than a third. Neither could ask the last question: are the shared ones the true ones? You can, because in the worlds of {doc}`08b_variants` the truth is written down: 32 features in 16 dimensions, about two of them on at once. Take ten such worlds. The activations of each are divided by their size.
 
@@ -186,11 +186,11 @@ for name, values in mine.items():
 # %% [markdown]
 # ## Against what?
 #
-# A number like .9 means nothing yet. What would it be if nothing had been learnt? There are three answers, from the weakest to the strongest.
+# A number like .9 means nothing yet. What would it be if nothing had been learnt? There are three ways to ask.
 #
 # - **Random**: the second dictionary is a {term}`random dictionary`, each of its latents on as often as one of the trained. For SVCCA and RSA the partners are dealt out anew.
-# - **Other rows**: the latents of the second are moved on in time, so that they answer other rows. Only measures of activations notice.
-# - **Shuffled apart**: *both* autoencoders of a pair learn activations in which each dimension has its rows in an order of its own. Each neuron keeps all its values. What the neurons had to do with each other is gone, and with it every feature of the world.
+# - **Other rows**: the latents of the second are moved on by hundreds of rows, so that they answer to other ones. Only measures of activations notice.
+# - **Shuffled apart**: *both* autoencoders of a pair learn the same activations, in which each dimension has its rows in an order of its own. Each neuron keeps all its values. What the neurons had to do with each other is gone, and with it every feature of the world.
 
 
 # %%
@@ -249,7 +249,7 @@ largest = {name: one.abs().amax(-1).mean() for name, one in three.items()}
 pd.Series(largest).astype(float).round(2)
 
 # %% [markdown]
-# They learnt the neurons. There are 16 of them, each can go up or down, and that makes 32 latents. Values that are large at times and mostly small make an axis worth a latent, whatever the other axes do. This is a {term}`privileged basis`, and any seed finds it.
+# They learnt the neurons. There are 16 of them, and each can go up or down, so 32 latents have enough to do. The likely reason is the shape of a neuron's values: mostly small, at times large. That makes an axis worth a latent, whatever the other axes do. This is a {term}`privileged basis`, and any seed finds it.
 #
 # **Takeaway.** Agreement between seeds says that the data prescribe certain directions. It does not say that a direction combines neurons, or that it means anything. A random dictionary is far too easy an opponent: it answers a question that nobody asked.
 #
@@ -290,7 +290,7 @@ print("the same as the helper's:", same)
 #
 # ## What dice can do
 #
-# The language-model study reports a mean max cosine of about .15 and a mean max correlation of about .40 for dictionaries that have nothing to do with each other. Where do such numbers come from? Dice suffice.
+# The language-model study reports a mean max cosine of about .15 and a mean max correlation of about .40 for dictionaries that have nothing to do with each other. Where do such numbers come from? Try dice.
 #
 # The cosine of two random directions in $d$ dimensions scatters about zero with a width of $1/\sqrt d$. Take the *largest* of $N$. It grows with $N$, though slowly, roughly as
 #
@@ -391,7 +391,7 @@ chance = torch.stack(each)  # (shares, rows, latents, seeds)
 latents_of = {f"{n} latents": chance[1, :, i] for i, n in enumerate(MANY)}
 shares_of = {f"on in {p:.0%}": chance[i, :, 1] for i, p in enumerate(SHARES)}
 
-# %% mystnb={"image": {"alt": "Mean max correlation of unrelated latents against the number of rows, on logarithmic axes. All lines fall. Left, for 32, 256 and 2048 latents: more latents lie higher. Right, for latents on in 1, 5 and 20 percent of rows: rarer ones lie higher from 100 rows on. A dashed line at 0.4 is crossed between about 80 and 600 rows."}}
+# %% mystnb={"image": {"alt": "Mean max correlation of unrelated latents against the number of rows, on a logarithmic axis. All lines fall. Left, for 32, 256 and 2048 latents: more latents lie higher. Right, for latents on in 1, 5 and 20 percent of rows: rarer ones lie higher from 100 rows on. A dashed line at 0.4 is crossed between about 80 and 600 rows."}}
 import matplotlib.pyplot as plt
 
 _, axes = plt.subplots(1, 2, figsize=(8.6, 3.8), sharey=True)
@@ -404,7 +404,7 @@ axes[0].set_title("on in 5% of rows", fontsize=10)
 axes[1].set_title("256 latents", fontsize=10);
 
 # %% [markdown]
-# The dashed line is the source's .40. A latent that is on in three of a hundred rows needs only one companion that is on in the same three, and among thousands there is one. With a thousand rows that luck is nearly used up, with a hundred it is not. One version of the published code averages correlations text by text, so over a few hundred rows at most, with thousands of latents. There .40 needs no shared feature at all.
+# The dashed line is the source's .40. A latent that is on in a handful of rows needs only one companion that happens to be on in most of them, and among thousands there is one. With a thousand rows that luck is nearly used up, with a hundred it is not. One version of the published code averages correlations text by text, so over a few hundred rows at most, with thousands of latents. So their .40 may need no shared feature at all.
 #
 # But chance is not the only source. In your ten worlds, latents of a random dictionary correlate with the trained ones as if they knew something, while those of other rows do not. They do know something: both read the same rows. That is why two baselines are worth having.
 #
