@@ -42,8 +42,10 @@ def train(runs: Sequence[Run], progress: bool = False) -> list[dict[str, np.ndar
 
     Raises ``ValueError`` for runs that cannot share a training, or none.
     """
-    if len({together(run) for run in runs}) != 1:
-        raise ValueError(f"expected runs whose autoencoders have the same shapes, at least one, got {len(runs)}")
+    if (kinds := len({together(run) for run in runs})) != 1:
+        raise ValueError(
+            f"expected runs whose autoencoders have the same shapes, at least one, got {len(runs)} of {kinds} kinds"
+        )
     sides = [list(side) for side in zip(*map(members, runs), strict=True)]
     reads = [[read(member.spec) for member in side] for side in sides]
     seeds = [10_000 + run.pair for run in runs]
@@ -124,6 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", required=True, type=Path, help="the file to write; parts are kept in OUT.parts")
     given = parser.parse_args(arguments)
     try:
+        if given.workers < 0:
+            raise ValueError(f"expected 0 or more workers, got {given.workers}")
         runs = grid(given.pairs, given.data, given.differ)
         with ExitStack() as opened:
             client = local(given.workers, opened) if given.workers else None

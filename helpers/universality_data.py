@@ -93,7 +93,7 @@ def network(data: str, width: int = 6, layers: int = 1, duplicates: bool = False
 def read(spec: Spec) -> Read:
     """Return what an autoencoder of ``spec`` reads.
 
-    Raises ``ValueError`` for unknown data, a network that there is not, a part that no row has, and too few rows.
+    Raises ``ValueError`` for unknown data, a network, a layer or a part that there is not, and for too few rows.
     """
     if spec.data == "toy":
         return _toy(spec)
@@ -125,10 +125,20 @@ def world(net: int) -> sparse_worlds.World:
 def _toy(spec: Spec) -> Read:
     if spec.part and "/" not in spec.part:
         raise ValueError(f"a toy world has no {spec.part!r}: expected a part such as '0/2'")
-    number = int(spec.part.split("/")[0]) if spec.part else 0
+    number, count = _share(spec.part) if spec.part else (0, 1)
+    if count > 10:  # the next draw begins there
+        raise ValueError(f"expected at most 10 parts of a toy world, got {spec.part!r}")
     draws = (spec.draw * 10 + number, 2), (spec.net, 3)
     (learn, _), (test, values) = (world(spec.net).draw(ROWS, seed=1000 * kind + one) for one, kind in draws)
     return Read(learn[:, 0], test[:, 0], values[:, 0], None)
+
+
+def _share(part: str) -> tuple[int, int]:
+    """Return which of how many parts ``part`` names."""
+    number, _, count = part.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and int(number) < int(count)):
+        raise ValueError(f"expected a part such as '0/2', got {part!r}")
+    return int(number), int(count)
 
 
 def _groups(spec: Spec, part: Part) -> np.ndarray:
@@ -141,7 +151,7 @@ def _groups(spec: Spec, part: Part) -> np.ndarray:
 def _rows(spec: Spec, groups: np.ndarray) -> Tensor:
     source = torch.Generator().manual_seed(spec.draw)
     if "/" in spec.part:
-        number, count = map(int, spec.part.split("/"))
+        number, count = _share(spec.part)
         rows = torch.randperm(len(groups), generator=source).tensor_split(count)[number]
     else:
         of = np.flatnonzero(groups == spec.part) if spec.part else np.arange(len(groups))

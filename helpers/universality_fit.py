@@ -31,12 +31,15 @@ def stack(
     All see their rows in one order, centred, with activations divided by their root mean square, so that one L1 weight
     means the same for all. With ``apart`` each neuron's rows are shuffled by themselves. ``rate`` is the learning rate.
     """
+    if len({(m.variant, m.ratio, m.steps) for m in some}) != 1 or len(some) != len(reads):
+        raise ValueError(
+            "expected autoencoders of one variant, one ratio and one number of steps, and what each reads, got "
+            f"{len(some)} and {len(reads)} to read"
+        )
     first, x = some[0], torch.stack([scaled(read)[0] for read in reads], 1)
     if apart:
         x = torch.cat([controls.apart(x[:, [i]], member.spec.draw) for i, member in enumerate(some)], 1)
     inputs = x.shape[-1]
-    if len({(m.variant, m.ratio, m.steps) for m in some}) > 1:
-        raise ValueError("expected autoencoders of one variant, one ratio and one number of steps")
     sae = _built(some, x, inputs, first.ratio * inputs)
     prices = [0.0 if m.variant in ("TopK", "archetypal") else m.sparsity for m in some]
     steps = first.steps

@@ -16,6 +16,8 @@ DIFFER = (
     "seed", "rows", "rows alone", "network", "width", "depth", "layer", "duplicates",
     "site", "season", "ratio", "sparsity", "variant",
 )  # fmt: skip
+#: What these have is in ``a`` and ``b`` of a run.
+BY_VALUE = ("width", "depth", "layer", "site", "season", "ratio", "sparsity", "variant")
 #: So many pairs of each condition ship with the book.
 PAIRS = 20
 #: Seeds of autoencoders start here, so that none is a network's.
@@ -57,8 +59,15 @@ class Member:
 
 
 def members(run: Run) -> tuple[Member, Member]:
-    """Return the two autoencoders of a run. Raises ``ValueError`` for an unknown ``differ`` or variant."""
+    """Return the two autoencoders of a run.
+
+    Raises ``ValueError`` for an unknown ``differ`` or variant, and where ``a`` or ``b`` is missing, or no number.
+    """
     one_of("difference", run.differ, DIFFER)
+    if run.differ in BY_VALUE and not (run.a and run.b):
+        raise ValueError(
+            f"expected what the two have in a and b where they differ in {run.differ}, got {run.a!r} and {run.b!r}"
+        )
     return _member(run, 0, run.a), _member(run, 1, run.b)
 
 
@@ -73,18 +82,25 @@ def _member(run: Run, side: int, value: str) -> Member:
     elif kind == "duplicates":
         spec = spec._replace(duplicates=bool(side))
     elif kind == "layer":
-        spec = spec._replace(layer=int(value))
+        spec = spec._replace(layer=_number(kind, value))
     elif kind in ("network", "width", "depth"):
         shape = {"width": ("width",), "depth": ("layers", "layer")}.get(kind, ())
-        spec = spec._replace(net=own, **dict.fromkeys(shape, int(value or 0)))
+        spec = spec._replace(net=own, **{name: _number(name, value) for name in shape})
     found = Member(spec, start, run.variant, run.ratio, run.sparsity, run.steps)
     if kind == "variant":
         variant, _, sparsity = value.partition(":")
-        found = replace(found, variant=variant, sparsity=float(sparsity or run.sparsity))
+        found = replace(found, variant=variant, sparsity=_number("sparsity", sparsity or run.sparsity, float))
     if kind in ("ratio", "sparsity"):
-        found = replace(found, **{kind: {"ratio": int, "sparsity": float}[kind](value)})
+        found = replace(found, **{kind: _number(kind, value, {"ratio": int, "sparsity": float}[kind])})
     one_of("variant", found.variant, VARIANTS)
     return found
+
+
+def _number(name: str, value: str | float, kind: type = int) -> int | float:
+    try:
+        return kind(value)
+    except ValueError:
+        raise ValueError(f"expected a number for the {name}, got {value!r}") from None
 
 
 def together(run: Run) -> tuple:
@@ -132,6 +148,7 @@ def grid(count: int = PAIRS, data: Iterable[str] = DATA, differ: Iterable[str] =
 
     Raises ``ValueError`` for unknown names and for more pairs than there are networks for.
     """
+    differ = tuple(differ)
     for name in differ:
         one_of("difference", name, DIFFER)
     if not 1 <= count <= NETWORKS // 2:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import sweep
+from .checks import one_of
 from .metrics import bootstrap_interval
 from .universality import RESULTS
 from .universality_grid import Run
@@ -49,8 +50,7 @@ def values(rows: pd.DataFrame, name: str) -> np.ndarray:
 
     NaN where a pair is empty or has no such number. Raises ``ValueError`` for an unknown outcome.
     """
-    if name not in rows:
-        raise ValueError(f"unknown outcome {name!r}: expected one of {', '.join(map(str, rows.columns))}")
+    one_of("outcome", name, (column for column in rows if column not in (*SETTINGS, "pair")))
     return np.array([np.mean(one) for one in rows[name]], dtype=float)
 
 
