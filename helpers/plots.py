@@ -43,6 +43,9 @@ PALETTE = {
     "free": COLOURS[5],
     "autoencoders": COLOURS[1],
     "shuffled apart": COLOURS[0],
+    "ensemble": COLOURS[2],
+    "one seed": COLOURS[1],
+    "as often": COLOURS[7],
 }
 INK = "#808080"
 #: Blue for negative, orange for positive, pale at zero.
