@@ -50,8 +50,8 @@ def lifted(answer, raw, baseline) -> None:
         "The settings are in the wrong order.": near(right[::-1]) and not found,
         "Not there. Average over the pairs first, then take the share of the way from the baseline to 1.": not found,
     }
-    order = "the same" if (np.diff(raw) > 0).tolist() == (np.diff(right) > 0).tolist() else "another"
-    say(answer, problems, f"Adjusted, the order is {order} as by the raw averages.")
+    apart = [abs(each[-1] - each[0]) for each in (raw, right)]
+    say(answer, problems, f"The raw averages lie {apart[0]:.2f} apart, the adjusted ones {apart[1]:.2f}.")
 
 
 def chosen(answer: float | None, lead) -> None:

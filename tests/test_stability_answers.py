@@ -8,7 +8,7 @@ from odd_answers import survives
 
 from helpers import stability_answers
 
-#: Averages of 0.8 and 0.9 over baselines of 0.2 and 0.8: the order turns round.
+#: Averages of 0.8 and 0.9 over baselines of 0.2 and 0.8.
 RAW, BASE = [[0.7, 0.9, math.nan], [0.9, 0.9]], [[0.2, 0.2], [0.7, 0.9]]
 #: The first two pairs choose the second setting, which the last two do not praise.
 LEAD = np.array([[0.1, 0.1, 0.5, 0.5], [0.3, 0.3, 0.2, 0.1], [0.0, 0.1, 0.2, 0.2]])
@@ -20,8 +20,8 @@ CHECKS = {
 RIGHT = [
     ("ceiling", 0.4, "At most 40%"),
     ("ceiling", np.float32(0.4), "At most 40%"),
-    ("lifted", (0.75, 0.5), "Adjusted, the order is another"),
-    ("lifted", np.array([0.75, 0.5]), "Adjusted, the order is another"),
+    ("lifted", (0.75, 0.5), "The raw averages lie 0.10 apart, the adjusted ones 0.25."),
+    ("lifted", np.array([0.75, 0.5]), "The raw averages lie 0.10 apart, the adjusted ones 0.25."),
     ("chosen", 0.15, "Promised 0.30, kept 0.15."),
 ]
 MISTAKES = [
@@ -67,8 +67,3 @@ def test_each_mistake_is_told_apart(capsys, name, answer, message):
 @pytest.mark.parametrize("name", CHECKS)
 def test_no_answer_stops_the_notebook_or_is_praised_by_accident(capsys, name):
     survives(CHECKS[name], capsys)
-
-
-def test_an_order_that_stays_is_called_the_same(capsys):
-    stability_answers.lifted((0.75, 0.875), [[0.8], [0.9]], [[0.2], [0.2]])
-    assert capsys.readouterr().out.startswith("✓ Adjusted, the order is the same")

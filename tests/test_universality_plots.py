@@ -26,7 +26,9 @@ def test_averages_stand_over_their_pairs_and_the_empty_ones_are_counted():
 
 def test_lines_join_the_averages_in_the_order_of_x():
     values = torch.tensor([[0.2, 0.3, 0.4], [0.8, 0.7, 0.9]])
-    panels = {"toy": {"L1": (2 + 0 * values - torch.tensor([[0.0], [1.0]]), values), "L1, shuffled apart": ([1, 2], values)}}
+    panels = {
+        "toy": {"L1": (2 + 0 * values - torch.tensor([[0.0], [1.0]]), values), "L1, shuffled apart": ([1, 2], values)}
+    }
     (ax,) = universality_plots.along(panels, "L0", "share shared", dashed=["L1, shuffled apart"])
     solid, dashed = ax.lines
     np.testing.assert_allclose(solid.get_xydata(), [[1, 0.8], [2, 0.3]], rtol=1e-6)
