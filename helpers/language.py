@@ -80,15 +80,25 @@ def _model(folder: str | os.PathLike, layer: int, untrained: bool, seed: int) ->
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             return kit.GPTNeoXModel(config).eval()
-    level = kit.logging.get_verbosity()
-    kit.logging.set_verbosity_error()  # it would list all that later layers have
-    try:
+    with _quiet(kit.logging):
         net, loaded = _read(kit.GPTNeoXModel, folder, config=config, output_loading_info=True)
-    finally:
-        kit.logging.set_verbosity(level)
     if missing := sorted(loaded["missing_keys"]):
         raise ValueError(f"{folder}: the weights lack {', '.join(missing)}, which would be random")
     return net.float().eval()
+
+
+@contextmanager
+def _quiet(log) -> Iterator[None]:
+    """Have transformers list neither the weights that it reads nor all those of later layers."""
+    level, bar = log.get_verbosity(), log.is_progress_bar_enabled()
+    log.set_verbosity_error()
+    log.disable_progress_bar()
+    try:
+        yield
+    finally:
+        log.set_verbosity(level)
+        if bar:
+            log.enable_progress_bar()
 
 
 def _read(kind, folder: str | os.PathLike, **settings):

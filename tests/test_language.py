@@ -87,6 +87,15 @@ def test_the_hook_is_removed_even_after_an_error():
     assert len(found) == 1 and found[0].shape == (4, 2) and not module._forward_hooks
 
 
+def test_reading_is_quiet_and_leaves_logging_as_it_was(net, folder, capfd):
+    from transformers.utils import logging
+
+    before = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    language.activations(folder, TEXTS, length=10)
+    assert capfd.readouterr() == ("", "")
+    assert (logging.get_verbosity(), logging.is_progress_bar_enabled()) == before
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
