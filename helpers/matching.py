@@ -53,8 +53,14 @@ def cosines(truth: Tensor, dictionary: Tensor) -> Tensor:
     """Return the cosine of each true feature with each dictionary vector, ``(instances, features, latents)``.
 
     ``truth`` is ``(features, inputs)`` or ``(instances, features, inputs)``, ``dictionary`` ``(instances, latents,
-    inputs)``. A vector of length zero, such as that of an absent latent, has cosine 0 with all.
+    inputs)``. A vector of length zero, such as that of an absent latent, has cosine 0 with all. Raises ``ValueError``
+    for vectors of different width, which are about other neurons, and for other shapes.
     """
+    if truth.shape[-1:] != dictionary.shape[-1:]:
+        raise ValueError(
+            f"expected vectors of the same neurons, got shapes {tuple(truth.shape)} and {tuple(dictionary.shape)}: "
+            "between other widths there is no cosine, only the correlation of latents"
+        )
     metrics.mmcs(truth, dictionary)  # says what is wrong with the shapes, if anything is
     unit = torch.nn.functional.normalize
     return unit(truth, dim=-1) @ unit(dictionary, dim=-1).mT
