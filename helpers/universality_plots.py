@@ -70,7 +70,7 @@ def along(
     """
     if not panels:
         raise ValueError("expected at least one panel, got none")
-    figure, axes = plt.subplots(1, len(panels), figsize=(9.8, 3.9), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(9.8, 3.6), sharey=True, squeeze=False)
     for ax, (title, kinds) in zip(axes[0], panels.items(), strict=True):
         for place, (kind, (x, values)) in enumerate(kinds.items()):
             x, values = plots.numbers(x), plots.numbers(values)

@@ -155,7 +155,7 @@ for data in ("toy", "phase"):
 universality_plots.bundles(panels, "mean matched cosine");
 
 # %% [markdown]
-# **Takeaway.** The start matters more than the rows: (b). With one start and other rows, two autoencoders end close together. With another start they end about as far apart as if both had changed. Any 3,000 rows hold much the same features. But the loss has several good minima, and the start chooses one.
+# **Takeaway.** The start matters more than the rows: (b). With one start and other rows, two autoencoders end close together. With another start they end about as far apart as if both had changed. So 3,000 rows hold much the same as any other 3,000. But the loss has more than one good minimum, and the start chooses.
 #
 # Now look at the squares. The shuffled pairs keep the same order, and on the classifier they agree as much as the real ones. Hold on to that.
 #
@@ -234,7 +234,7 @@ labels = "L0: latents on per row", "share of latents shared"
 universality_plots.along(panels, *labels, dashed=APART);
 
 # %% [markdown]
-# **Takeaway.** The fewer latents are on, the more of them two seeds share. It holds for both variants, most clearly on the networks. With one latent a row, an autoencoder sorts rows into clusters, and clusters are easy to agree on. With half of them on there are many ways to write the same row.
+# **Takeaway.** The fewer latents are on, the more of them two seeds share. It holds for both variants on the networks; in toy worlds it holds down to about as many latents as there are features on. With one latent a row, an autoencoder sorts rows into clusters, and clusters are easy to agree on. With half of them on there are many ways to write the same row.
 #
 # Compare with the dashed lines. In toy worlds there is a region where the real pairs share far more than the shuffled ones: L1 at a low price, with more latents on than features. There agreement is about the world. On both networks the shuffled pairs share as much as the real ones, or more. A likely reason: neurons that have nothing to do with each other pose the clearer problem, since their axes are all there is to find. The real ones move together, and what moves together can be taken apart in several ways.
 #
@@ -261,7 +261,7 @@ for data in TITLES:
     display(scorecard.record(f"uni-topk-{data}", lead))
 
 # %% [markdown]
-# In toy worlds it is (b): TopK is the more stable one. On the two networks twenty pairs do not tell them apart, because networks differ more than the variants do. So their finding is not reproduced here. They looked at language models, and our networks have six neurons: this is no refutation either.
+# In toy worlds it is (b): TopK is the more stable one. On the two networks twenty pairs do not tell them apart: the pairs spread far more than the averages differ. So their finding is not reproduced here. They looked at language models, and our networks have six neurons: this is no refutation either.
 #
 # ## How many latents?
 #
@@ -373,7 +373,7 @@ VARIANTS = {
     "archetypal": {"variant": "archetypal", "sparsity": 2},
 }
 
-# %% mystnb={"image": {"alt": "Mean matched cosine of five variants, three panels. In toy worlds all lie between 0.8 and 0.9, free lengths lowest, and their shuffled pairs near 0.5, the others of the shuffled pairs about as high as the real ones. On the classifier and on rain archetypal is highest, above 0.9, free length and Gated lowest, near 0.75; shuffled pairs lie beside the real ones. Random dictionaries are near 0.5, those of the archetypal ones lower, near 0.35 to 0.4, on the networks."}}
+# %% mystnb={"image": {"alt": "Mean matched cosine of five variants, three panels. In toy worlds all lie between 0.8 and 0.9, free lengths lowest; shuffled pairs lie about as high as the real ones, but for those of free length, near 0.5. On the classifier and on rain archetypal is highest, above 0.9, free length and Gated lowest, near 0.75; shuffled pairs lie beside the real ones. Random dictionaries are near 0.5, those of the archetypal ones lower, near 0.35 to 0.4, on the networks."}}
 panels = {t: compared(table, VARIANTS, data) for data, t in TITLES.items()}
 universality_plots.bundles(panels, "mean matched cosine");
 
@@ -414,7 +414,7 @@ universality_plots.along(panels, *labels, dashed=chance, log=True);
 #
 # So far both read one network. Now they read two: trained from different seeds, of different width, of different depth, or with and without duplicate rows. Then neurons have nothing to do with each other, and cosines mean nothing ({doc}`12_universality`). Correlations of latents, on the same rows of weather, still do. So everything here is the mean correlation of matched latents.
 #
-# With duplicates, a tenth of the rows that the second network learns comes eight times. And layers: the pairs read two layers of one network with three layers of twelve neurons.
+# With duplicates, a tenth of the rows that the second network learns comes eight times. And layers: the pairs read two layers of one network with three layers of twelve neurons. *Depth 1, 3* is the only layer of one network beside the last of another.
 #
 # :::{admonition} Place your bet
 # :class: note
@@ -443,7 +443,7 @@ universality_plots.bundles({"classifier": found}, "mean matched correlation");
 # %% [markdown]
 # **Takeaway.** Two seeds of the autoencoder agree most. Once the networks or the layers differ, agreement falls, and what the difference is matters less. Neighbouring layers of one network have no more in common than two networks of two sizes, by and large. The network with duplicates is the exception: both started from one seed and ended alike.
 #
-# But now look at the squares. As soon as two networks are involved, the shuffled pairs fall below dice: the axes of one network mean nothing to another. The real pairs stay above dice, in all rows. So here at last is agreement that neurons cannot explain. It is modest, and it is the part that deserves the word *universal*: something about the weather that both networks hold.
+# But now look at the squares. As soon as two networks are involved, the shuffled pairs fall below dice: the axes of one network mean nothing to another. The real pairs stay above dice, in all rows. So here at last is agreement that neurons cannot explain. It is modest, and it is the part that may deserve the word *universal*. Whether both networks learnt it, or only pass on what their inputs have in common, this experiment does not say.
 #
 # Two claims of the course project about Pythia models {cite:p}`parkersartori2023` concern such pairs. Both use the mean *max* correlation.
 
@@ -575,7 +575,7 @@ pd.DataFrame({TITLES[data]: judged(data) for data in TITLES}).round(2)
 #
 # ## All at once
 #
-# The adjusted score of {doc}`12_universality` is the share of the way from a baseline to full agreement. Here it is of averages: adjusting each pair first would let one whose own baseline is near 1 outweigh all others. A cell without a number has fewer than three pairs that have one.
+# The {term}`adjusted score` of {doc}`12_universality` is the share of the way from a baseline to full agreement. Here it is of averages: adjusting each pair first would let one whose own baseline is near 1 outweigh all others. A cell without a number has fewer than three pairs that have one.
 
 
 # %%
@@ -619,7 +619,7 @@ def scores(data, end):
 
 
 names = [*CONDITIONS], [""] * len(CONDITIONS)
-_, axes = plt.subplots(1, 2, figsize=(9.8, 6.2))
+_, axes = plt.subplots(1, 2, figsize=(9.8, 5.8))
 for ax, own, (kind, end) in zip(axes, names, [*KINDS.items()][1:]):
     look = {"limit": 1, "digits": 2, "ax": ax}
     plots.heatmap(scores("phase", end), own, LABELS, **look)
@@ -630,7 +630,7 @@ for ax, own, (kind, end) in zip(axes, names, [*KINDS.items()][1:]):
 #
 # ## The map
 #
-# Ten dictionaries of the classifier, to look at latent by latent: two seeds of L1, one that saw other rows, one of another network; TopK and four latents per neuron, two seeds each; and two that learnt shuffled activations. All read the same 250 rows of later weather.
+# Ten dictionaries of the classifier, to look at latent by latent: two seeds of L1, one that saw other rows (with the start of seed 2), one of another network; TopK and four latents per neuron, two seeds each; and two that learnt shuffled activations. All read the same 250 rows of later weather.
 
 # %%
 from helpers.universality import Run, members
@@ -688,6 +688,7 @@ UniversalityMap(ten, inputs, summary, log=logs)
 # Try this:
 #
 # - Choose the two seeds of L1, and go down the list of pairs. Do their {term}`response curves <response curve>` lie on each other as well as the number says?
+# - Choose seed 2 and *L1, other rows*: one start. Then seed 1 and *L1, other rows*. It is the first bet once more.
 # - Choose one seed and *L1, other network*. Which pairs survive? Look at their curves over temperature.
 # - Choose the two *shuffled apart*. They were trained on neurons that have nothing to do with each other, and here they read the real ones. Would you have noticed from the numbers?
 # - In the heat map, exchange the baseline, and see which conditions change their colour.
@@ -826,7 +827,7 @@ stability_answers.chosen(mine, lead)
 # What this leaves:
 #
 # - Agreement between seeds says that the problem has one solution. It is no evidence, alone, that the solution is a feature of the network.
-# - Across networks shuffled pairs fall below dice and real ones stay above. That modest rest is what two networks have in common.
+# - Across networks shuffled pairs fall below dice and real ones stay above. That modest rest is what two networks have in common, learnt or passed on.
 # - In toy worlds agreed latents are true ones. On the classifier with L1 they are mainly frequent ones.
 # - Settings chosen for agreement reach any published number, and so do their shuffled pairs.
 #
