@@ -148,7 +148,7 @@ ensemble_plots.by_votes(panels, "share of living latents");
 #
 # ## Are agreed latents easier to explain?
 #
-# **Place your bet** on the next one, too. Take the {term}`stump`'s larger relative from {doc}`10b_what_it_means`: a tree with two splits in physical units, fitted to a latent in part two, and scored by the correlation of what it foretells with what the latent does in part three. Will latents with more votes have higher scores? And how high will neurons be?
+# **Place your bet** on the next one, too. Take the {term}`stump`'s larger relative from {doc}`10b_what_it_means`: a tree that splits twice, in physical units, fitted to a latent in part two, and scored by the correlation of what it foretells with what the latent does in part three. Will latents with more votes have higher scores? And how high will neurons be?
 
 # %%
 from helpers import weather
@@ -405,7 +405,7 @@ for name, group in compared.items():
 #
 # None of this code knows what a neuron is about. {cite:t}`parkersartori2023` asked their question about Pythia {cite:p}`biderman2023`, so ask it here as well: read the MLP of Pythia-70m with a forward hook, train pairs of autoencoders with 1, 2, 4 and 8 latents per dimension, and compare their seeds with `agreement.compare`, as for the tables. The {term}`L1` weight and the learning rate are theirs, 0.008 and 0.001. That activations are divided by their size is ours, so the two L1 weights do not mean quite the same.
 #
-# This needs a model of 70 million weights, and a few texts. If the Hugging Face hub can be reached, they are downloaded. Or set `SNOWFALL_LANGUAGE_MODEL` to a folder with a GPT-NeoX model, its tokenizer, and texts (`*.txt`, or `*.parquet` with a column `text`). If there is neither, this page says so, and shows nothing that was not computed.
+# This needs a model of 70 million weights, a few texts, and patience or a graphics card. Where there is a card and the Hugging Face hub can be reached, as in Colab, it runs by itself. Elsewhere set `SNOWFALL_LANGUAGE_MODEL` before you start: to a name on the hub, or to a folder with a GPT-NeoX model, its tokenizer, and texts (`*.txt`, or `*.parquet` with a column `text`). If there is no model, this page says so, and shows nothing that was not computed.
 
 # %%
 from helpers import language, language_files, language_pairs
@@ -438,7 +438,7 @@ table = {
 pd.DataFrame(table).T.round(2) if table else print("Nothing to show.")
 
 # %% [markdown]
-# If you see a table, read it like the figures of {doc}`12_universality`: `decoder` beside `decoder_random` and `decoder_apart`, and the trained model beside the untrained. Each row is *one* pair of seeds, as in the source, and one pair is an anecdote. `seeds_agree(hidden, ratio, pairs=10)` gives ten. Without a graphics card that takes patience.
+# If you see a table, read it like the figures of {doc}`12_universality`: `decoder` beside `decoder_random` and `decoder_apart`, and the trained model beside the untrained. Each row is *one* pair of seeds, as in the source, and one pair is an anecdote. `seeds_agree(hidden, ratio, pairs=10)` gives ten.
 #
 # ## Exercises
 #
@@ -569,7 +569,7 @@ for kind in kinds:
 # - Match latents between seeds, count votes, and keep one of each: an ensemble dictionary costs a few lines and several trainings.
 # - Latents that several seeds agree on are explained better than those of a single seed. Both claims are in pattern. The gain is small, and neurons beat it.
 # - Part of the gain is rate, part is closeness to a neuron. What votes say beyond that, they say of latents that learnt shuffled activations as well.
-# - The same functions take the activations of a language model. Without one, this page shows none.
+# - The same functions take the activations of a language model. Where there is none, this page shows nothing.
 #
 # And of chapter 12 as a whole: are features universal? Two seeds agree on much, and on more than random dictionaries would ({doc}`12_universality`). How much depends on sparsity, size and constraint ({doc}`12b_what_is_stable`). But a large part of it comes from the neurons' own distributions, since seeds agree where nothing is to be found. Agreement is a test that a feature should pass. It is no evidence by itself, and you now know two better things to ask for: a recorded cause, and an effect ({doc}`10c_what_it_does`).
 #
@@ -579,4 +579,4 @@ for kind in kinds:
 #
 # ## Further reading
 #
-# {cite:t}`paulo2025` let many seeds vote on large dictionaries, and find that latents of a single seed can be interpretable, too; here they are as well, only less. {cite:t}`song2025` argue that consistency should be measured and improved first. {cite:t}`lan2024` compare whole spaces of features between language models. {cite:t}`heap2025` explain latents of models that learnt nothing, which is the spirit of the shuffled control here.
+# {cite:t}`paulo2025` match large dictionaries of several seeds, and find that many latents of one seed alone can be interpreted, too; here they score lower. {cite:t}`song2025` argue that consistency should be measured and improved first. {cite:t}`lan2024` compare whole spaces of features between language models. {cite:t}`heap2025` explain latents of models that learnt nothing, which is the spirit of the shuffled control here.
