@@ -630,3 +630,28 @@ def test_what_the_file_does_not_hold_is_named(grid, tmp_path):
     sweep.run([{"a": 1}], lambda stack: [{"b": np.array(2)}], tmp_path / "other.parquet", progress=False)
     with pytest.raises(ValueError, match="holds no pairs of autoencoders: expected the columns data, differ"):
         results.load(tmp_path / "other.parquet")
+
+
+# What ships ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_file_of_the_book_is_the_whole_grid_and_nothing_is_missing():
+    shipped = results.load()
+    names = [*results.SETTINGS, "pair"]
+    assert [Run(**row) for row in shipped[names].to_dict("records")] == grids.grid()
+    assert set(shipped) == NAMES | set(names)
+    for name in NAMES:
+        lacks = np.isnan(results.values(shipped, name))
+        if name.removesuffix("_random").removesuffix("_apart") in agreement.WEIGHTS:
+            assert (lacks == (shipped.differ == "width")).all(), name
+        elif name in {"plain", "weighted", "rank"}:
+            assert (lacks == (shipped.data == "rain")).all(), name
+        elif name not in TRUTH | {"recovered"}:
+            assert not lacks.any(), name
+
+
+def test_the_file_of_the_book_can_be_made_again():
+    rows = results.pick(results.load(), data="toy", steps=500)
+    for found, (_, row) in zip(universality.train(pairs(2, data="toy", steps=500)), rows.iterrows(), strict=False):
+        for name in ("decoder", "correlation", "matched", "decoder_random", "l0"):
+            assert np.allclose(found[name], row[name], atol=0.03), name
