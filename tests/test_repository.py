@@ -142,7 +142,8 @@ def test_colab_keeps_what_it_has(project):
 def test_what_the_helpers_import_is_declared(root, project):
     declared = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
     declared |= {"ipython", "traitlets"}  # ipywidgets is made of them
-    optional = {canonicalize_name(Requirement(text).name) for text in project["optional-dependencies"]["cluster"]}
+    extras = [text for name in ("cluster", "language") for text in project["optional-dependencies"][name]]
+    optional = {canonicalize_name(Requirement(text).name) for text in extras}
     owners = packages_distributions()
     undeclared = set()
     for path in [*(root / "helpers").rglob("*.py"), *(root / "notebooks").glob("*.py")]:
