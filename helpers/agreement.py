@@ -54,14 +54,14 @@ def of(sae: nn.Module, hidden: Tensor) -> Dictionaries:
 
 
 def by_chance(b: Dictionaries, seeds: Sequence[int]) -> Dictionaries:
-    """Return random dictionaries of the shape of ``b``, whose latents are on as often as those of ``b``."""
+    """Return random dictionaries of the shape of ``b``, whose latents are on as often as those of ``b``.
+
+    Each encoder vector is its dictionary vector, as trained ones nearly are: two independent draws would seldom name
+    the same partner, and make an easy baseline of it.
+    """
     rate = (b.latents > 0).float().mean(0)
-    return Dictionaries(
-        controls.random_directions(b.decoder, [2 * seed for seed in seeds]),
-        controls.random_directions(b.encoder, [2 * seed + 1 for seed in seeds]),
-        controls.random_twin(b.hidden, rate, seeds),
-        b.hidden,
-    )
+    vectors = controls.random_directions(b.decoder, [2 * seed for seed in seeds])
+    return Dictionaries(vectors, vectors, controls.random_twin(b.hidden, rate, seeds), b.hidden)
 
 
 def shifted(b: Dictionaries, seeds: Sequence[int]) -> Dictionaries:
@@ -206,8 +206,9 @@ def by_truth(a: Dictionaries, b: Dictionaries, causes: Tensor) -> dict[str, Tens
 def _ranks(s: Tensor, t: Tensor, often: Tensor) -> tuple[float, float]:
     """Return Spearman's correlation of ``s`` and ``t``, and the same with ``often`` held fixed; NaN if undefined."""
     ranks = torch.stack([torch.as_tensor(rankdata(each.numpy())) for each in (s, t, often)])
-    if len(s) < 4 or (ranks.std(-1) == 0).any():
+    flat = ranks.std(-1) == 0
+    if len(s) < 4 or flat[:2].any():
         return torch.nan, torch.nan
-    (_, st, sf), (_, _, tf), _ = torch.corrcoef(ranks).tolist()
+    (_, st, sf), (_, _, tf), _ = torch.corrcoef(ranks).nan_to_num(0.0).tolist()
     left = (1 - sf**2) * (1 - tf**2)
     return st, (st - sf * tf) / left**0.5 if left > 1e-9 else torch.nan

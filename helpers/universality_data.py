@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -56,15 +56,24 @@ class Spec(NamedTuple):
     layers: int = 1
     layer: int = 1
     duplicates: bool = False
+    lesson: str = "labels"
 
 
 @cache
-def network(data: str, width: int = 6, layers: int = 1, duplicates: bool = False) -> tuple[Parts, nets.MLP]:
+def network(
+    data: str, width: int = 6, layers: int = 1, duplicates: bool = False, lesson: str = "labels"
+) -> tuple[Parts, nets.MLP]:
     """Return the parts of a table and its networks, one instance per seed: those of ``zoo``, or of another shape.
 
-    Only the classifier comes in other shapes and with duplicates. Raises ``ValueError`` for data without a network.
+    Only the classifier comes in other shapes and with duplicates. With the ``lesson`` "nothing" networks are as they
+    start, a control. Raises ``ValueError`` for data without a network, and another lesson.
     """
     one_of("data", data, DATA[1:])
+    one_of("lesson", lesson, ("labels", "nothing"))
+    if lesson == "nothing":
+        parts, trained = network(data, width, layers, duplicates)
+        inputs, outputs = len(trained.weights[0][0]), trained.biases[-1].shape[-1]
+        return parts, nets.MLP(inputs, [width] * layers, outputs, instances=NETWORKS)
     plain = (width, layers, duplicates) == (6, 1, False)
     if data == "rain" and plain:
         return zoo.precipitation_network(NETWORKS, progress=False)
@@ -89,7 +98,7 @@ def network(data: str, width: int = 6, layers: int = 1, duplicates: bool = False
     return parts, kept(name, net, training, data=digest(x, y))
 
 
-@cache
+@lru_cache(maxsize=512)
 def read(spec: Spec) -> Read:
     """Return what an autoencoder of ``spec`` reads.
 
@@ -97,7 +106,7 @@ def read(spec: Spec) -> Read:
     """
     if spec.data == "toy":
         return _toy(spec)
-    parts, net = network(spec.data, spec.width, spec.layers, spec.duplicates)
+    parts, net = network(spec.data, spec.width, spec.layers, spec.duplicates, spec.lesson)
     if not 0 <= spec.net < NETWORKS:
         raise ValueError(f"expected a network from 0 to {NETWORKS - 1}, got {spec.net}")
     pool = torch.cat([parts.train.x, parts.sae.x])

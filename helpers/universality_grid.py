@@ -29,7 +29,8 @@ class Run:
     """A pair of autoencoders that differ in ``differ``: one has ``a``, the other ``b``, both the rest.
 
     ``sparsity`` is the L1 weight, or ``k`` for TopK and archetypal. ``ratio`` is latents per neuron. Network ``pair``
-    is read by both; where networks differ, 2 ``pair`` and 2 ``pair`` + 1 are.
+    is read by both; where networks differ, 2 ``pair`` and 2 ``pair`` + 1 are. Networks of the ``lesson``
+    "nothing" are as they start.
     """
 
     data: str
@@ -44,6 +45,7 @@ class Run:
     width: int = 6
     layers: int = 1
     layer: int = 1
+    lesson: str = "labels"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def members(run: Run) -> tuple[Member, Member]:
 def _member(run: Run, side: int, value: str) -> Member:
     own, kind = 2 * run.pair + side, run.differ
     start = SEED + (2 * run.pair if kind == "rows alone" else own)
-    spec = Spec(run.data, run.pair, run.pair, width=run.width, layers=run.layers, layer=run.layer)
+    spec = Spec(run.data, run.pair, run.pair, width=run.width, layers=run.layers, layer=run.layer, lesson=run.lesson)
     if kind in ("rows", "rows alone"):
         spec = spec._replace(part=f"{side}/2")
     elif kind in ("site", "season"):
@@ -130,6 +132,8 @@ def conditions(data: str) -> list[dict]:
     found += [{"steps": steps} for steps in (500, 4500)]
     found += [{"differ": "ratio", "a": "2", "b": "8"}, {"differ": "sparsity", "a": "0.03", "b": "0.2"}]
     found += [{"differ": "variant", "a": "L1:0.1", "b": "TopK:2"}]
+    if data in ("phase", "rain"):
+        found += [{**one, "differ": kind, "lesson": "nothing"} for one in base.values() for kind in ("seed", "network")]
     if data == "phase":
         found += [{"differ": kind, "width": width} for width in (12, 24) for kind in ("seed", "network")]
         widths, deep = (("6", "12"), ("6", "24"), ("12", "24")), {"width": 12, "layers": 3}

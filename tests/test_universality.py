@@ -84,8 +84,8 @@ def untrained(tmp_path_factory):
         patch.setattr(training, "fit", lambda *given, **how: SimpleNamespace(interrupted=True))
         for shape in {(one.get("width", 6), one.get("layers", 1)) for one in grids.conditions("phase")}:
             for layers in {shape[1], 3 if shape[0] == 12 else 1}:
-                telling(universality_data.network("phase", shape[0], layers, False)[1])
-        telling(universality_data.network("phase", 6, 1, True)[1])
+                telling(universality_data.network("phase", shape[0], layers, False, "labels")[1])
+        telling(universality_data.network("phase", 6, 1, True, "labels")[1])
         patch.setattr(training, "fit", real)
         yield
         for each in clear:
