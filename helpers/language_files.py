@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .device import pick
-
 #: Names a folder with a model, a tokenizer and texts, or a model on the hub.
 VARIABLE = "SNOWFALL_LANGUAGE_MODEL"
 #: What is read on the hub unless told otherwise: a small model, and ten thousand texts of what it was trained on.
@@ -56,12 +54,10 @@ def find(model: str | os.PathLike | None = None, ask: Callable[[], bool] = reach
     """Return where model and texts are, downloaded if need be; never raises for what cannot be had.
 
     ``model`` is a folder, or a name on the hub; unless given, the environment variable ``SNOWFALL_LANGUAGE_MODEL``
-    says, and unless that is set it is Pythia-70m (Biderman et al. 2023), where there is an accelerator: on a CPU its
-    autoencoders take an hour or more, which nobody shall wait for unasked. A folder must hold its own texts. ``ask``
-    says whether the hub can be reached.
+    says, and unless that is set it is Pythia-70m (Biderman et al. 2023). A folder must hold its own texts. ``ask`` says
+    whether the hub can be reached.
     """
-    named = str(model or os.environ.get(VARIABLE, "").strip())
-    name = named or MODEL
+    name = str(model or os.environ.get(VARIABLE, "").strip() or MODEL)
     if find_spec("transformers") is None:
         return Source(None, None, f"No language model here: transformers is not installed ({INSTALL}).")
     folder = Path(name)
@@ -69,13 +65,6 @@ def find(model: str | os.PathLike | None = None, ask: Callable[[], bool] = reach
         return Source(folder, folder, f"The language model is the one in the folder {folder.name!r}.")
     if folder.is_absolute() or name.startswith("."):
         return Source(None, None, f"No language model here: there is no folder {name}.")
-    if not named and pick().type == "cpu":
-        return Source(
-            None,
-            None,
-            "No language model here: without a graphics card its autoencoders take an hour or more. To train them all "
-            f"the same, set {VARIABLE}={MODEL}, or name a folder with a model.",
-        )
     if not ask():
         return Source(None, None, f"No language model here: the hub cannot be reached, and {VARIABLE} names no folder.")
     from huggingface_hub import snapshot_download  # comes with transformers

@@ -405,10 +405,10 @@ for name, group in compared.items():
 #
 # None of this code knows what a neuron is about. {cite:t}`parkersartori2023` asked their question about Pythia {cite:p}`biderman2023`, so ask it here as well: read the MLP of Pythia-70m with a forward hook, train pairs of autoencoders with 1, 2, 4 and 8 latents per dimension, and compare their seeds with `agreement.compare`, as for the tables. The {term}`L1` weight and the learning rate are theirs, 0.008 and 0.001. That activations are divided by their size is ours, so the two L1 weights do not mean quite the same.
 #
-# This needs a model of 70 million weights, a few texts, and patience or a graphics card. Where there is a card and the Hugging Face hub can be reached, as in Colab, it runs by itself. Elsewhere set `SNOWFALL_LANGUAGE_MODEL` before you start: to a name on the hub, or to a folder with a GPT-NeoX model, its tokenizer, and texts (`*.txt`, or `*.parquet` with a column `text`). If there is no model, this page says so, and shows nothing that was not computed.
+# This needs a model of 70 million weights and a few texts. Where the Hugging Face hub can be reached, as in Colab, the section fetches both and runs. With a graphics card it does so in full. On a processor it trains on fewer tokens for fewer steps, and even so you can have tea meanwhile. `SNOWFALL_LANGUAGE_MODEL` names another model on the hub, or a folder with a GPT-NeoX model, its tokenizer, and texts (`*.txt`, or `*.parquet` with a column `text`); `HF_HUB_OFFLINE=1` skips the section. If there is no model, this page says so, and shows nothing that was not computed. This site was built without asking the hub unless you see a table below.
 
 # %%
-from helpers import language, language_files, language_pairs
+from helpers import device, language, language_files, language_pairs
 
 source = language_files.find()
 print(source.said)
@@ -417,14 +417,16 @@ print(source.said)
 # Two controls go with it. One you know: activations with every neuron shuffled apart. The other is a model of the same shape that nobody trained. Sparse autoencoders on such models have latents that look interpretable, too {cite:p}`heap2025`.
 
 # %%
-rows = {}
+rows, fast = {}, device.pick().type != "cpu"
+size, steps = (20_000, 1500) if fast else (4000, 300)
 if source.model:
     texts = language_files.texts(source.texts)
     for kind in ("trained", "untrained"):
-        random = kind == "untrained"
-        hidden = language.activations(source.model, texts, untrained=random)
+        how = {"untrained": kind == "untrained", "tokens": size}
+        hidden = language.activations(source.model, texts, **how)
         for ratio in (1, 2, 4, 8):
-            rows[kind, ratio] = language_pairs.seeds_agree(hidden, ratio)
+            pair = language_pairs.seeds_agree(hidden, ratio, steps=steps)
+            rows[kind, ratio] = pair
 
 # %%
 import pandas as pd

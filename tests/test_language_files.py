@@ -7,7 +7,6 @@ from threading import Event, Thread
 
 import pandas as pd
 import pytest
-import torch
 
 from helpers import language_files
 from helpers.language_files import VARIABLE, find, reachable, texts
@@ -21,12 +20,6 @@ def plain(monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-
-
-@pytest.fixture
-def card(monkeypatch):
-    """A machine with a graphics card."""
-    monkeypatch.setattr(language_files, "pick", lambda: torch.device("cuda"))
 
 
 @pytest.fixture
@@ -89,20 +82,7 @@ def test_a_folder_is_taken_without_asking_the_hub(tmp_path, monkeypatch):
     assert missing.model is None and "there is no folder" in missing.said
 
 
-def test_without_a_card_nobody_waits_unasked(monkeypatch):
-    def ask():
-        raise AssertionError("the hub was asked")
-
-    monkeypatch.setattr(language_files, "pick", lambda: torch.device("cpu"))
-    found = find(ask=ask)
-    assert found.model is None and "without a graphics card" in found.said
-    assert f"{VARIABLE}={language_files.MODEL}" in found.said
-    monkeypatch.setenv(VARIABLE, language_files.MODEL)
-    with pytest.raises(AssertionError, match="the hub was asked"):
-        find(ask=ask)
-
-
-def test_without_hub_or_folder_it_says_so(card):
+def test_without_hub_or_folder_it_says_so():
     found = find(ask=lambda: False)
     assert found.model is None and found.texts is None
     assert "the hub cannot be reached" in found.said and VARIABLE in found.said
@@ -114,7 +94,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch, tmp_path):
     assert found.model is None and 'pip install -e ".[language]"' in found.said
 
 
-def test_a_download_that_fails_is_said(monkeypatch, card):
+def test_a_download_that_fails_is_said(monkeypatch):
     hub = pytest.importorskip("huggingface_hub")
 
     def fail(*_, **__):
@@ -130,12 +110,12 @@ def test_what_is_downloaded_is_the_named_model_and_the_texts(monkeypatch, tmp_pa
     asked = []
     monkeypatch.setattr(hub, "snapshot_download", lambda name, **_: asked.append(name) or str(tmp_path / name))
     monkeypatch.setenv(VARIABLE, "EleutherAI/pythia-160m")
-    found = find(ask=lambda: True)  # whoever names a model gets it, card or not
+    found = find(ask=lambda: True)  # whoever names a model gets it or not
     assert asked == ["EleutherAI/pythia-160m", language_files.TEXTS]
     assert found.model == tmp_path / asked[0] and found.texts == tmp_path / asked[1]
 
 
-def test_finding_nothing_imports_no_transformers(monkeypatch, card):
+def test_finding_nothing_imports_no_transformers(monkeypatch):
     monkeypatch.setitem(sys.modules, "huggingface_hub", None)  # importing it would fail
     assert find(ask=lambda: False).model is None
 

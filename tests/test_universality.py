@@ -108,7 +108,7 @@ def test_a_draw_is_some_rows_of_the_pool_and_the_later_ones_are_for_judging(data
 
 
 def test_the_activations_are_those_of_the_network_and_the_layer():
-    parts, net = universality_data.network("phase", 12, 3, False)
+    parts, net = universality_data.network("phase", 12, 3, False, "labels")
     x, wanted = parts.test.x, []
     with torch.no_grad():
         for weight, bias in zip(net.weights, net.biases, strict=True):
