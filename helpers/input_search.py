@@ -4,22 +4,19 @@
 file of results. After King et al. (2025), who tried 250 sets of five inputs for either of their networks.
 """
 
-import argparse
 import itertools
 import random
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 import torch
 from torch import nn
 
-from . import autoencoding, nets, search_scores, sweep, weather, zoo
+from . import autoencoding, nets, search_scores, sweep_shell, weather, zoo
 from . import train as training
 from .checks import one_of, positive_integers
 from .data import FOLDER
@@ -188,38 +185,21 @@ def _fit(model: nn.Module, batches: Callable, loss: Callable, epochs: int, lr: f
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the search from a shell; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.input_search",
-        description="Train networks and autoencoders on random sets of inputs and write what came to one parquet file. "
+    parser = sweep_shell.parser(
+        "input_search",
+        "Train networks and autoencoders on random sets of inputs and write what came to one parquet file. "
         "A killed search goes on with the same command; more seeds cost only themselves.",
     )
     parser.add_argument("--task", nargs="+", default=["classifier", "regressor"], choices=COPIED)
     parser.add_argument("--subsets", type=int, default=PUBLISHED, help="sets of five inputs; default: %(default)s")
     parser.add_argument("--seeds", type=int, default=1, help="how many, from 0 on; default: %(default)s")
     parser.add_argument("--rows", type=int, default=20_000, help="of simulated weather; default: %(default)s")
-    parser.add_argument("--workers", type=int, default=0, help="so many processes on this machine; default: none more")
-    parser.add_argument("--out", required=True, type=Path, help="the file to write; parts are kept in OUT.parts")
     given = parser.parse_args(arguments)
-    try:
-        runs = [one for task in given.task for one in grid(task, given.subsets, range(given.seeds), rows=given.rows)]
-        with ExitStack() as stack:
-            client = local(given.workers, stack) if given.workers else None
-            sweep.run(runs, train, given.out, client=client, together=together, most=given.subsets)
-    except ValueError as error:
-        parser.error(str(error))
-    except KeyboardInterrupt:
-        print("\ninterrupted: the same command goes on from the last finished stack", file=sys.stderr)
-        return 130
-    print(f"written: {given.out} ({given.out.stat().st_size / 1e6:.2f} MB)")
-    return 0
 
+    def runs() -> list[Run]:
+        return [one for task in given.task for one in grid(task, given.subsets, range(given.seeds), rows=given.rows)]
 
-def local(workers: int, stack: ExitStack):
-    """Return a client of so many processes on this machine; ``stack`` closes them."""
-    from distributed import Client, LocalCluster  # an extra, for those who want it
-
-    cluster = stack.enter_context(LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0"))
-    return stack.enter_context(Client(cluster))
+    return sweep_shell.run(parser, given, runs, train, together=together, most=given.subsets)
 
 
 if __name__ == "__main__":

@@ -4,20 +4,16 @@
 pairs there are is in ``universality_grid``, what they read in ``universality_data``, what is measured in ``agreement``.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from . import agreement, controls, metrics, search_scores, sweep
+from . import agreement, controls, metrics, search_scores, sweep_shell
 from .data import FOLDER
 from .device import threads
-from .input_search import local
 from .universality_data import DATA, Read, read
 from .universality_fit import scaled, stack
 from .universality_grid import DIFFER, PAIRS, Run, conditions, grid, members, pairs, together
@@ -114,31 +110,20 @@ def _recovered(one: Read, copy: Tensor) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the grid from a shell; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.universality",
-        description="Train pairs of autoencoders that differ in one thing, compare them, and write what came to one "
-        "parquet file. A killed grid goes on with the same command; more pairs cost only themselves.",
+    parser = sweep_shell.parser(
+        "universality",
+        "Train pairs of autoencoders that differ in one thing, compare them, and write what came to one parquet file. "
+        "A killed grid goes on with the same command; more pairs cost only themselves.",
     )
     parser.add_argument("--data", nargs="+", default=list(DATA), choices=DATA)
     parser.add_argument("--differ", nargs="+", default=list(DIFFER), choices=DIFFER)
     parser.add_argument("--pairs", type=int, default=PAIRS, help="of each condition; default: %(default)s")
-    parser.add_argument("--workers", type=int, default=0, help="so many processes on this machine; default: none more")
-    parser.add_argument("--out", required=True, type=Path, help="the file to write; parts are kept in OUT.parts")
     given = parser.parse_args(arguments)
-    try:
-        if given.workers < 0:
-            raise ValueError(f"expected 0 or more workers, got {given.workers}")
-        runs = grid(given.pairs, given.data, given.differ)
-        with ExitStack() as opened:
-            client = local(given.workers, opened) if given.workers else None
-            sweep.run(runs, train, given.out, client=client, together=together, most=MOST)
-    except ValueError as error:
-        parser.error(str(error))
-    except KeyboardInterrupt:
-        print("\ninterrupted: the same command goes on from the last finished stack", file=sys.stderr)
-        return 130
-    print(f"written: {given.out} ({given.out.stat().st_size / 1e6:.2f} MB)")
-    return 0
+
+    def runs() -> list[Run]:
+        return grid(given.pairs, given.data, given.differ)
+
+    return sweep_shell.run(parser, given, runs, train, together=together, most=MOST)
 
 
 if __name__ == "__main__":
