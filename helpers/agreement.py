@@ -54,7 +54,7 @@ def of(sae: nn.Module, hidden: Tensor) -> Dictionaries:
 
 
 def by_chance(b: Dictionaries, seeds: Sequence[int]) -> Dictionaries:
-    """Return random dictionaries of the shape of ``b``, whose latents are on as often as those of ``b``.
+    """Return random dictionaries of the shape of ``b``, and latents of random directions that are on as often.
 
     Each encoder vector is its dictionary vector, as trained ones nearly are: two independent draws would seldom name
     the same partner, and make an easy baseline of it.

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from . import agreement, controls, metrics, universality_fit
+from . import agreement, metrics, universality_fit
 from .checks import positive_integers
 from .universality_data import Read, Spec
 from .universality_grid import Member
@@ -31,7 +31,7 @@ def seeds_agree(
     Each has ``ratio`` latents per input, is trained by ``universality_fit.stack`` with an L1 weight of ``price`` and a
     learning rate of ``rate``, the values of Parker-Sartori and Gerovitch (2023), and is looked at on the last fifth of
     the tokens. The result holds what ``agreement.compare`` returns, and the same with ``_apart`` at the end of the name
-    for pairs that learnt activations whose inputs were shuffled apart; ``l0``, the unexplained variance ``fvu`` and the
+    for pairs that learnt activations whose inputs were shuffled apart, and read the same tokens as the others; ``l0``, the unexplained variance ``fvu`` and the
     share ``dead``, each ``(pairs, 2)``. One pair is an anecdote.
 
     Raises ``ValueError`` for another shape, fewer than ``LEAST`` tokens, and numbers that are not positive integers.
@@ -52,8 +52,6 @@ def seeds_agree(
     for end in ("", "_apart"):
         sae = universality_fit.stack(some, [one] * len(some), apart=bool(end), rate=rate, device=device)
         x = universality_fit.scaled(one)[1].unsqueeze(1).expand(-1, len(some), -1)
-        if end:
-            x = torch.cat([controls.apart(x[:, [i]], 1 + m.spec.draw) for i, m in enumerate(some)], 1)
         whole = agreement.of(sae, x)
         compared = agreement.compare(whole[:pairs], whole[pairs:], seeds)
         found |= {name + end: value for name, value in compared.items() if not end or name in agreement.RAW}

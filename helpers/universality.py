@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import agreement, controls, metrics, search_scores, sweep_shell
+from . import agreement, metrics, search_scores, sweep_shell
 from .data import FOLDER
 from .device import threads
 from .universality_data import DATA, Read, read
@@ -29,12 +29,15 @@ MOST = 60
 def train(runs: Sequence[Run], progress: bool = False) -> list[dict[str, np.ndarray]]:
     """Train the pairs of ``runs`` all at once, and return what came of each: a result depends on its run alone.
 
-    It holds what ``agreement.compare`` returns; the same with ``_apart`` at the end of the name for a pair that learnt
-    activations whose neurons were shuffled apart; where causes are recorded what ``agreement.by_truth`` returns (NaN
+    It holds what ``agreement.compare`` returns; where causes are recorded what ``agreement.by_truth`` returns (NaN
     elsewhere); and of the two autoencoders ``(2,)``, on later rows: ``l0``, ``fvu``, the share ``dead`` of latents that
     are never on, the share ``on`` of rows for the average living latent, and ``recovered``: how much of the loss that
     silencing the layer (putting every neuron at its mean) costs is avoided by splicing the copy in, 1 for all of it,
     NaN for a toy.
+
+    The same, but for what is random, comes with ``_apart`` at the end of the name for a pair that learnt activations
+    whose neurons were shuffled apart. It reads the same later rows as the others, as they are: only what it learnt
+    differs.
 
     Raises ``ValueError`` for runs that cannot share a training, or none.
     """
@@ -46,14 +49,16 @@ def train(runs: Sequence[Run], progress: bool = False) -> list[dict[str, np.ndar
     reads = [[read(member.spec) for member in side] for side in sides]
     seeds = [10_000 + run.pair for run in runs]
     with threads(1):  # for models this small, threads wait for each other
-        (a, b), copies = _looked_at(sides, reads, False, progress)
-        found = agreement.compare(a, b, seeds)
-        found |= _by_truth(a, b, [one.causes for one in reads[0]])
-        shuffled, _ = _looked_at(sides, reads, True, progress)
-        apart = agreement.compare(*shuffled, seeds)
-        found |= {f"{name}_apart": values for name, values in apart.items() if name in agreement.RAW}
-        found |= _summary((a, b), copies, reads)
+        found = _measured(sides, reads, seeds, False, progress)
+        apart = _measured(sides, reads, seeds, True, progress)
+        found |= {f"{name}_apart": one for name, one in apart.items() if not name.endswith(("_random", "_shifted"))}
     return [{name: values[i].numpy() for name, values in found.items()} for i in range(len(runs))]
+
+
+def _measured(sides, reads, seeds: list[int], apart: bool, progress: bool) -> dict[str, Tensor]:
+    pair, copies = _looked_at(sides, reads, apart, progress)
+    truth = _by_truth(*pair, [one.causes for one in reads[0]])
+    return agreement.compare(*pair, seeds) | truth | _summary(pair, copies, reads)
 
 
 def _looked_at(sides, reads, apart: bool, progress: bool) -> tuple[list[agreement.Dictionaries], list[Tensor]]:
@@ -66,8 +71,6 @@ def _looked_at(sides, reads, apart: bool, progress: bool) -> tuple[list[agreemen
         sae = stack(some, own, apart, progress)
         tests, sizes = zip(*[scaled(one)[1:] for one in own], strict=True)
         x = torch.stack(tests, 1)
-        if apart:
-            x = torch.cat([controls.apart(x[:, [i]], 1 + m.spec.draw) for i, m in enumerate(some)], 1)
         whole = agreement.of(sae, x)
         with torch.no_grad():
             copy = sae.decode(whole.latents) * torch.stack(sizes)[:, None]

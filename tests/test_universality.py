@@ -357,8 +357,7 @@ NAMES = (
     RAW
     | {f"{name}_{end}" for name in RAW for end in ("random", "apart")}
     | {f"{name}_shifted" for name in agreement.ACTIVATIONS}
-    | TRUTH
-    | QUALITY
+    | {f"{name}{end}" for name in TRUTH | QUALITY for end in ("", "_apart")}
 )
 BOTH = {"decoder", "encoder", "correlation"}
 #: Of every difference and variant the first condition that has it.
@@ -371,7 +370,7 @@ def test_every_kind_of_pair_can_be_trained(kind):
     assert set(found) == NAMES
     data = FIRST[kind]["data"]
     for name, values in found.items():
-        two = name.split("_")[0] in BOTH or name in QUALITY | {"shared_if_true"}
+        two = name.split("_")[0] in BOTH or name.removesuffix("_apart") in QUALITY | {"shared_if_true"}
         assert values.shape == ((2,) if two else ()) and values.dtype == np.float32, name
         # Nothing but what has no right to a number lacks one.
         if name in TRUTH:
