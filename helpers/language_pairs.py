@@ -31,8 +31,8 @@ def seeds_agree(
     Each has ``ratio`` latents per input, is trained by ``universality_fit.stack`` with an L1 weight of ``price`` and a
     learning rate of ``rate``, the values of Parker-Sartori and Gerovitch (2023), and is looked at on the last fifth of
     the tokens. The result holds what ``agreement.compare`` returns, and the same with ``_apart`` at the end of the name
-    for pairs that learnt activations whose inputs were shuffled apart, and read the same tokens as the others; ``l0``, the unexplained variance ``fvu`` and the
-    share ``dead``, each ``(pairs, 2)``. One pair is an anecdote.
+    for pairs that learnt activations whose inputs were shuffled apart, and read the same tokens as the others; ``l0``,
+    the unexplained variance ``fvu`` and the share ``dead``, each ``(pairs, 2)``. One pair is an anecdote.
 
     Raises ``ValueError`` for another shape, fewer than ``LEAST`` tokens, and numbers that are not positive integers.
     """
