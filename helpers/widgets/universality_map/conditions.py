@@ -24,7 +24,7 @@ WORLDS = {"toy": "toy worlds", "phase": "classifier", "rate": "regressor", "rain
 BASELINES = {"random": "a random dictionary", "apart": "neurons shuffled apart", "shifted": "other rows"}
 GROUPS = (
     "Two seeds: sparsity and variant", "Two seeds: size of the dictionary", "Two seeds: length of training",
-    "Two seeds: shape of the network", "Other differences, with another seed",
+    "Two seeds: shape of the network", "Other differences, with another seed", "Networks that learnt nothing",
 )  # fmt: skip
 #: What a variant's ``sparsity`` is.
 SETTING = {"TopK": "k", "archetypal": "k"}
@@ -80,6 +80,8 @@ def named(run: Run) -> tuple[str, str]:
     """Return the group and the name of a run's condition, in words."""
     variant = VARIANT.get(run.variant, run.variant)
     shape = f"width {run.width}" * (run.width != 6) + f", layer {run.layer} of {run.layers}" * (run.layers > 1)
+    if run.lesson == "nothing":
+        return GROUPS[5], f"{variant}: {run.differ}"
     if run.differ == "seed":
         kinds = [
             (run.ratio != 2, GROUPS[1], f"{variant}, ratio {run.ratio}"),
