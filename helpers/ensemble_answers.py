@@ -16,23 +16,23 @@ def _near(one: float, other: float, room: float = CLOSE) -> bool:
     return abs(one - other) <= room
 
 
-def _unanimous(found: Tensor, votes: Tensor, score, least: float) -> tuple[float, float]:
+def _unanimous(found: Tensor, order: Tensor, alive: Tensor, score, least: float) -> tuple[float, float]:
     """Return the number of representatives and their score: means over networks."""
     score = np.asarray(score, dtype=float)
-    taken = ensembles.representatives(found, votes, least)
+    taken = ensembles.representatives(found, order, alive, least)
     means = [np.nanmean([score[g][one] for one in group]) for g, group in enumerate(taken) if group]
     return float(np.mean([len(group) for group in taken])), float(np.mean(means)) if means else math.nan
 
 
-def unanimous(answer, found: Tensor, score) -> None:
+def unanimous(answer, found: Tensor, order: Tensor, alive: Tensor, score) -> None:
     """Chapter 12c: how many representatives a network has if all seeds must agree, and their score.
 
-    ``found`` is what ``ensembles.partners`` returned, ``score`` ``(networks, seeds, latents)``. Both are means over
-    networks.
+    ``found`` is what ``ensembles.partners`` returned; ``order``, ``alive`` and ``score`` are
+    ``(networks, seeds, latents)``. Both numbers are means over networks.
     """
     votes, others = ensembles.support(found), found.shape[1] - 1
-    wanted = _unanimous(found, votes, score, others)
-    half = _unanimous(found, votes, score, others / 2)
+    wanted = _unanimous(found, order, alive, score, others)
+    half = _unanimous(found, order, alive, score, others / 2)
     pair = numbers(answer)
     known = len(pair) == 2 and not any(map(math.isnan, pair))
     count, mean = pair if known else (math.nan, math.nan)

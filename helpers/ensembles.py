@@ -48,19 +48,21 @@ def support(found: Tensor) -> Tensor:
     return (found >= 0).sum(2)
 
 
-def representatives(found: Tensor, order: Tensor, least: float) -> list[list[tuple[int, int]]]:
+def representatives(found: Tensor, order: Tensor, alive: Tensor, least: float) -> list[list[tuple[int, int]]]:
     """Return one latent for each thing that autoencoders agree on: a list of ``(seed, latent)`` for each group.
 
-    Of the latents with a support of ``least`` or more, the first in ``order`` is taken and its partners are struck off;
-    then the next. ``order`` ``(groups, seeds, latents)`` is a number by which to take them, the largest first, such as
-    the support. Raises ``ValueError`` for an order of another shape.
+    Of the living latents with a support of ``least`` or more, the first in ``order`` is taken and its partners are
+    struck off; then the next. Two that were taken may still be alike: the partner of a partner need not be one.
+    ``order`` and ``alive`` are ``(groups, seeds, latents)``: a number by which to take them, the largest first, such as
+    the support, and which are ever on. Raises ``ValueError`` for an order or ``alive`` of another shape.
     """
     votes = support(found)
-    if order.shape != votes.shape:
-        raise ValueError(f"expected an order of shape {tuple(votes.shape)}, got {tuple(order.shape)}")
+    for name, values in {"an order": order, "living latents": alive}.items():
+        if values.shape != votes.shape:
+            raise ValueError(f"expected {name} of shape {tuple(votes.shape)}, got {tuple(values.shape)}")
     everything = []
     for g in range(len(votes)):
-        left, taken = votes[g] >= least, []
+        left, taken = alive[g] & (votes[g] >= least), []
         for place in order[g].flatten().argsort(descending=True, stable=True).tolist():
             s, latent = divmod(place, votes.shape[-1])
             if left[s, latent]:

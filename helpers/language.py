@@ -12,6 +12,8 @@ from .language_files import INSTALL
 
 #: What can be read of a layer's MLP: what it adds to the residual stream, or its neurons.
 WHERE = ("output", "hidden")
+#: So many tokens of each text.
+LENGTH = 128
 
 
 def _transformers():
@@ -29,7 +31,7 @@ def activations(
     layer: int = 0,
     where: str = "output",
     tokens: int = 20_000,
-    length: int = 128,
+    length: int = LENGTH,
     untrained: bool = False,
     seed: int = 0,
     device: str | torch.device = "cpu",
@@ -37,13 +39,14 @@ def activations(
     """Return what the MLP of a layer says at each token, ``(tokens, width)``, float32 on the CPU.
 
     ``model`` is a folder that holds a GPT-NeoX model, such as a Pythia (Biderman et al. 2023), and its tokenizer.
-    ``texts`` are joined, with the end-of-text token between them where there is one, and cut into pieces of ``length``
-    tokens; a rest is left out. Fewer rows than ``tokens`` come back if the texts are shorter. ``where`` is "output",
+    Each text gives its first ``length`` tokens; if there are too few texts, each gives as many such pieces more as are
+    needed. Rows are in the order of the texts. Shorter texts are left out, and fewer rows than ``tokens`` come back if
+    there are no more. ``where`` is "output",
     what the MLP adds to the residual stream, or "hidden", its neurons after the nonlinearity. An ``untrained`` model
     has the same shape and random weights from ``seed``: what it gives owes nothing to training (Heap et al. 2025).
 
     Raises ``ImportError`` without transformers, ``ValueError`` for a folder without such a model, a layer that it does
-    not have, and texts with fewer than ``length`` tokens.
+    not have, and texts of which none has ``length`` tokens.
     """
     one_of("place", where, WHERE)
     positive_integers(tokens=tokens, length=length)
@@ -113,13 +116,19 @@ def _pieces(folder: str | os.PathLike, texts: Sequence[str], length: int, tokens
     if isinstance(texts, str):
         raise ValueError("expected a list of texts, got a single text")
     tokenizer, needed = _read(_transformers().AutoTokenizer, folder), -(-tokens // length)
-    between = [] if tokenizer.eos_token_id is None else [tokenizer.eos_token_id]
-    stream = []
+    found, longest = [], 0
     for text in texts:
-        if len(stream) >= needed * length:
+        if len(found) == needed:
             break
-        stream += tokenizer(text, verbose=False)["input_ids"] + between
-    pieces = min(len(stream) // length, needed)
-    if not pieces:
-        raise ValueError(f"expected texts of at least {length} tokens, got {len(stream)} in {len(texts)} texts")
-    return torch.tensor(stream[: pieces * length]).view(pieces, length)
+        ids = tokenizer(text, verbose=False)["input_ids"]
+        longest = max(longest, len(ids))
+        if len(ids) >= length:
+            found.append(torch.tensor(ids[: len(ids) // length * length]).view(-1, length))
+    if not found:
+        raise ValueError(
+            f"expected a text of at least {length} tokens, got {longest} in the longest of {len(texts)} texts"
+        )
+    each = 1
+    while sum(len(pieces[:each]) for pieces in found) < needed and each < max(map(len, found)):
+        each += 1
+    return torch.cat([pieces[:each] for pieces in found])[:needed]

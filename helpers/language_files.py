@@ -29,9 +29,14 @@ class Source(NamedTuple):
     said: str
 
 
+def offline() -> bool:
+    """Return whether ``HF_HUB_OFFLINE`` says not to ask the hub."""
+    return os.environ.get("HF_HUB_OFFLINE", "").strip().upper() in ("1", "ON", "YES", "TRUE")
+
+
 def reachable(seconds: float = 3.0) -> bool:
     """Return whether the hub answers within ``seconds``; False if ``HF_HUB_OFFLINE`` says not to ask."""
-    if os.environ.get("HF_HUB_OFFLINE", "").strip().upper() in ("1", "ON", "YES", "TRUE"):
+    if offline():
         return False
     answers = []
 
@@ -55,18 +60,19 @@ def find(model: str | os.PathLike | None = None, ask: Callable[[], bool] = reach
 
     ``model`` is a folder, or a name on the hub; unless given, the environment variable ``SNOWFALL_LANGUAGE_MODEL``
     says, and unless that is set it is Pythia-70m (Biderman et al. 2023). A folder must hold its own texts. ``ask`` says
-    whether the hub can be reached.
+    whether the hub can be reached; a folder is read without asking.
     """
     name = str(model or os.environ.get(VARIABLE, "").strip() or MODEL)
     if find_spec("transformers") is None:
         return Source(None, None, f"No language model here: transformers is not installed ({INSTALL}).")
     folder = Path(name)
     if folder.is_dir():
-        return Source(folder, folder, f"The language model is the one in the folder {folder.name!r}.")
+        return _local(folder)
     if folder.is_absolute() or name.startswith("."):
         return Source(None, None, f"No language model here: there is no folder {name}.")
     if not ask():
-        return Source(None, None, f"No language model here: the hub cannot be reached, and {VARIABLE} names no folder.")
+        why = "the hub was not asked (HF_HUB_OFFLINE is set)" if offline() else "the hub cannot be reached"
+        return Source(None, None, f"No language model here: {why}, and {VARIABLE} names no folder.")
     from huggingface_hub import snapshot_download  # comes with transformers
 
     try:
@@ -76,6 +82,16 @@ def find(model: str | os.PathLike | None = None, ask: Callable[[], bool] = reach
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         return Source(None, None, f"No language model here: the download failed ({reason}).")
     return Source(Path(found), Path(texts), f"The language model is {name}.")
+
+
+def _local(folder: Path) -> Source:
+    try:
+        if not (folder / "config.json").is_file():
+            raise ValueError(f"{folder} holds no model: expected its config.json")
+        texts(folder)
+    except ValueError as error:
+        return Source(None, None, f"No language model here: {error}.")
+    return Source(folder, folder, f"The language model is the one in the folder {folder.name!r}.")
 
 
 def texts(folder: str | os.PathLike) -> list[str]:

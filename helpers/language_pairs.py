@@ -8,7 +8,7 @@ from .checks import positive_integers
 from .universality_data import Read, Spec
 from .universality_grid import Member
 
-#: The last share of the tokens is held out; it comes from other texts but for one.
+#: The last share of the tokens is held out.
 LATER = 0.2
 #: Fewer tokens do not fill a batch.
 LEAST = 100
@@ -24,24 +24,30 @@ def seeds_agree(
     price: float = 8e-3,
     rate: float = 1e-3,
     steps: int = 1500,
+    length: int = 1,
     device: str | torch.device = "auto",
 ) -> dict[str, Tensor]:
     """Train ``pairs`` pairs of autoencoders on ``hidden`` ``(tokens, width)`` and return how far their seeds agree.
 
     Each has ``ratio`` latents per input, is trained by ``universality_fit.stack`` with an L1 weight of ``price`` and a
     learning rate of ``rate``, the values of Parker-Sartori and Gerovitch (2023), and is looked at on the last fifth of
-    the tokens. The result holds what ``agreement.compare`` returns, and the same with ``_apart`` at the end of the name
+    the tokens, which begins where a text of ``length`` tokens does. The price is that of activations as they come: they
+    are divided by their root mean square, and so is the price, which leaves their balance with the error as it was.
+    The result holds what ``agreement.compare`` returns, and the same with ``_apart`` at the end of the name
     for pairs that learnt activations whose inputs were shuffled apart, and read the same tokens as the others; ``l0``,
     the unexplained variance ``fvu`` and the share ``dead``, each ``(pairs, 2)``. One pair is an anecdote.
 
-    Raises ``ValueError`` for another shape, fewer than ``LEAST`` tokens, and numbers that are not positive integers.
+    Raises ``ValueError`` for another shape, fewer than ``LEAST`` tokens, too few texts to hold one out, and numbers
+    that are not positive integers.
     """
-    positive_integers(ratio=ratio, pairs=pairs, steps=steps)
+    positive_integers(ratio=ratio, pairs=pairs, steps=steps, length=length)
     if hidden.dim() != 2 or len(hidden) < LEAST:
         raise ValueError(f"expected activations (tokens, width) of {LEAST} tokens or more, got {tuple(hidden.shape)}")
-    cut = int((1 - LATER) * len(hidden))
-    learn, later = hidden[:cut], hidden[cut:]
-    one = Read(learn, later, None, None)
+    cut = int((1 - LATER) * len(hidden)) // length * length
+    if not cut:
+        raise ValueError(f"expected two or more texts of {length} tokens, got {len(hidden)} tokens")
+    one = Read(hidden[:cut], hidden[cut:], None, None)
+    price = price / universality_fit.scaled(one)[2].item()
     some = [
         Member(Spec("language", draw=i), SEED + 2 * i + side, "L1", ratio, price, steps)
         for side in range(2)

@@ -19,7 +19,7 @@ from .weather.parts import Part, Parts
 
 #: Toy worlds of known features; the published classifier and regressor on simulated weather; rain in observations.
 DATA = ("toy", "phase", "rate", "rain")
-#: So many rows an autoencoder learns; so many networks of a kind there are.
+#: So many rows an autoencoder learns, or all if a reader's table has fewer; so many networks of a kind there are.
 ROWS, NETWORKS = 3000, 50
 #: A toy world has so many dimensions, twice as many features, and so many of them on at once.
 INPUTS, ACTIVE = 16, 2.0
@@ -100,9 +100,10 @@ def network(
 
 @lru_cache(maxsize=512)
 def read(spec: Spec) -> Read:
-    """Return what an autoencoder of ``spec`` reads.
+    """Return what an autoencoder of ``spec`` reads: ``ROWS`` rows, or the whole of a table that has fewer.
 
-    Raises ``ValueError`` for unknown data, a network, a layer or a part that there is not, and for too few rows.
+    Raises ``ValueError`` for unknown data, a network, a layer or a part that there is not, and a part with too few
+    rows.
     """
     if spec.data == "toy":
         return _toy(spec)
@@ -165,10 +166,8 @@ def _rows(spec: Spec, groups: np.ndarray) -> Tensor:
     else:
         of = np.flatnonzero(groups == spec.part) if spec.part else np.arange(len(groups))
         rows = torch.from_numpy(of)[torch.randperm(len(of), generator=source)]
-    if len(rows) < ROWS:
-        raise ValueError(
-            f"expected at least {ROWS} rows of {spec.part or 'the table'!r} in {spec.data!r}, got {len(rows)}"
-        )
+    if len(rows) < ROWS and spec.part:
+        raise ValueError(f"expected at least {ROWS} rows of {spec.part!r} in {spec.data!r}, got {len(rows)}")
     return rows[:ROWS]
 
 

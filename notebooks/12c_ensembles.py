@@ -8,7 +8,7 @@
 #
 # - **Time to read:** 35 minutes. **Run time:** {run-time}`this chapter`.
 # - **Necessary:** {doc}`12_universality`. **Helpful:** {doc}`10b_what_it_means`, {doc}`12b_what_is_stable`.
-# - **You will be able to** *count* in how many seeds a latent comes back, *build* a dictionary from what seeds agree on, *test* whether agreement pays, and *hold* it against seeds that agree on nothing real.
+# - **You will be able to** *count* in how many seeds a latent comes back, *build* a dictionary from what seeds agree on, *test* whether agreement pays, and *hold* it against autoencoders that learnt shuffled neurons, and against dice.
 # :::
 #
 # ## Warm up
@@ -29,7 +29,7 @@
 #
 # ## Eight seeds for each network
 #
-# Take the first ten classifiers of {doc}`10_reading_features`, and the first ten networks that forecast rain from the observations. Each gets eight {term}`sparse autoencoders <sparse autoencoder>` with twice as many latents as neurons and an L1 of 0.1, as in {doc}`12b_what_is_stable`. They see the same 3,000 rows from parts one and two, and start from different seeds. Twenty networks would give narrower intervals and take twice as long; put 20 if you have the time.
+# Take the first ten classifiers of {doc}`10_reading_features`, and the first ten networks that forecast rain from the observations. Each gets eight {term}`sparse autoencoders <sparse autoencoder>` with twice as many latents as neurons and an L1 of 0.1, as in {doc}`12b_what_is_stable`. All eight see the same 3,000 rows from parts one and two, in the same batches in the same order. Only their initial weights differ: that is all that *seed* means here. Twenty networks would give narrower intervals and take twice as long; put 20 if you have the time.
 
 # %%
 import torch
@@ -55,7 +55,7 @@ def members(name):
 
 
 # %% [markdown]
-# Each autoencoder also has a twin that learns the same activations with the rows of each neuron shuffled by themselves. You know these *shuffled apart* ones from {doc}`12_universality`: nothing in what they learn belongs together. All of a kind are one training.
+# Each autoencoder also has a twin that learns the same activations with the rows of each neuron shuffled by themselves. You know these *shuffled apart* ones from {doc}`12_universality`: what they learn has no joint structure. All of a kind are one training.
 
 # %%
 from helpers import universality_fit
@@ -72,7 +72,7 @@ for name in data:
     size[name] = torch.stack(scaled)[:, None]
 
 # %% [markdown]
-# The votes are counted on part two. What is said about a latent is judged on part three, whose rows neither the autoencoders nor the votes have seen. The shuffled ones read the *same* rows as the others, unshuffled.
+# The votes are counted on part two. What is said about a latent is judged on part three, whose rows neither the autoencoders nor the votes have seen. The shuffled ones read the *same* rows as the others, unshuffled. So only their training lacked joint structure.
 
 # %%
 parts, nets = {}, {}
@@ -98,6 +98,18 @@ before = {key: latents(*key, parts[key[0]].sae) for key in keys}
 later = {key: latents(*key, parts[key[0]].test) for key in keys}
 
 # %% [markdown]
+# A third kind learnt nothing at all: the random directions of {doc}`10_reading_features`, each on as often as the latent in whose place it stands.
+
+# %%
+from helpers import controls
+
+for name in data:
+    often = (before[name, "latents"] > 0).float().mean(0).flatten(0, 1)
+    hidden = neurons(name, parts[name].sae).repeat_interleave(SEEDS, 1)
+    dice = controls.random_twin(hidden, often, seed=0)
+    before[name, "random"] = dice.unflatten(1, (NETWORKS, SEEDS))
+
+# %% [markdown]
 # ## A vote
 #
 # A latent that only one seed has may be a feature that the others missed, or a whim of this seed. One cannot tell from this seed alone. So ask the others. Match the latents of two seeds one to one by their correlation, as in {doc}`12_universality`. Beyond 0.7 the other seed has it, too. The other seven seeds vote on each latent. Call the number of votes its {term}`support`.
@@ -114,24 +126,25 @@ def has_it(mine, theirs):  # (rows, networks, latents), of two seeds
 
 
 # %% tags=["nbval-check-output"]
-units = before["classifier", "latents"]
-by_hand = sum(has_it(units[:, :, 0], units[:, :, s]) for s in range(1, 8))
-found = {key: ensembles.partners(before[key]) for key in keys}
-votes = {key: ensembles.support(found[key]) for key in keys}
+first = before["classifier", "latents"]
+by_hand = sum(has_it(first[:, :, 0], first[:, :, s]) for s in range(1, 8))
+found = {key: ensembles.partners(units) for key, units in before.items()}
+votes = {key: ensembles.support(found[key]) for key in found}
 same = torch.equal(by_hand, votes["classifier", "latents"][:, 0])
 print("helper agrees:", same)
 
 # %% [markdown]
-# **Place your bet.** Of the latents that are ever on, how many will get at least half of the votes? And how many of the shuffled ones?
+# **Place your bet.** Of the latents that are ever on, how many will get at least half of the votes? And how many of the shuffled and of the random ones?
 #
-# 1. Most of the latents, and few of the shuffled ones.
-# 2. Most of both.
-# 3. Few of both: seeds differ.
+# 1. Most of the latents, and few of both others.
+# 2. Most of the latents and of the shuffled ones, and fewer of the random ones.
+# 3. Few of each: seeds differ.
 
 # %%
 from helpers import ensemble_plots
 
-alive = {key: (before[key] > 0).any(0) for key in keys}
+alive = {key: (units > 0).any(0) for key, units in before.items()}
+three = (*kinds, "random")
 
 
 def share(key):  # of the living latents, by votes: (votes, networks)
@@ -140,15 +153,35 @@ def share(key):  # of the living latents, by votes: (votes, networks)
 
 
 # %% mystnb={"image": {"alt": "Share of living latents against votes from none to seven, in two panels, classifier and rain, a dot per network and medians joined, for latents and for shuffled apart ones. All four lines stay near or below a tenth up to four votes, then rise to a third or more at seven. The two kinds lie on top of each other, with wide clouds at seven votes."}}
-panels = {name: {k: share((name, k)) for k in kinds} for name in data}
+panels = {name: {k: share((name, k)) for k in three} for name in data}
 ensemble_plots.by_votes(panels, "share of living latents");
 
+# %%
+for name, kind in [(name, kind) for name in data for kind in three]:
+    counted = share((name, kind))
+    most, all_seven = counted[4:].sum(0).median(), counted[7].median()
+    print(f"{name}, {kind}: {most:.0%} get half of the votes,", end=" ")
+    print(f"{all_seven:.0%} all seven")
+
+# %%
+for name in data:
+    units = neurons(name, parts[name].sae)
+    r = matching.correlations(units, units).abs()
+    one, other = torch.triu_indices(*r.shape[1:], 1)
+    print(f"{name}: median |r| of neurons {r[:, one, other].median():.2f}")
+
 # %% [markdown]
-# **Takeaway.** Most of both. The most frequent number of votes is seven of seven, in both tasks, and the shuffled ones are no exception. Votes find what comes back. They do not say why it comes back: eight autoencoders with nothing to find but the neurons' own distributions come back to the same places.
+# **Takeaway.** Most of the latents and of the shuffled ones, and fewer of the random ones. The most frequent number of votes is seven of seven, for latents and shuffled ones alike. So it does not take training on joint structure to come back.
+#
+# Half of the votes do not even take training. In the classifiers, whose neurons go together, nearly half of the random units get them: whatever reads these neurons is alike. In the rain networks, whose neurons go together less, it is a smaller part. All seven votes are another matter: few random units get them. A majority is partly dice. Unanimity hardly is.
 #
 # ## Are agreed latents easier to explain?
 #
 # **Place your bet** on the next one, too. Take the {term}`stump`'s larger relative from {doc}`10b_what_it_means`: a tree that splits twice, in physical units, fitted to a latent in part two, and scored by the correlation of what it foretells with what the latent does in part three. Will latents with more votes have higher scores? And how high will neurons be?
+#
+# 1. Scores rise with votes, and neurons lie above them all.
+# 2. Scores rise with votes, beyond those of neurons.
+# 3. Votes make no difference.
 
 # %%
 from helpers import weather
@@ -187,16 +220,16 @@ def by_votes(values, key):  # means, (votes, networks); NaN for none
 # %% mystnb={"image": {"alt": "Held-out r of explanations against votes, in two panels, a dot per network and medians joined. In the classifier the median rises from about 0.3 without votes to about 0.7 with seven, in the rain networks from under 0.4 to under 0.6. A dotted line for neurons lies above both lines throughout, at a little over 0.8 and at 0.7."}}
 panels, level = {}, {}
 for name in data:
-    key = name, "latents"
-    panels[name] = {"latents": by_votes(score[key], key)}
+    pairs = {kind: (name, kind) for kind in kinds}
+    panels[name] = {k: by_votes(score[key], key) for k, key in pairs.items()}
     level[name] = of_neurons[name].nanmean()
 axes = ensemble_plots.by_votes(panels, "held-out r", level, "neurons")
 axes[0].legend(loc="lower right", fontsize=9);
 
 # %% [markdown]
-# The score rises with the votes, in both tasks. A latent that is on nowhere in part three has no score and is left out, and so is one that was silent in part two, which has no votes either.
+# The first. The score rises with the votes, in both tasks, and for the shuffled ones, too. A latent that is on nowhere in part three has no score and is left out, and so is one that was silent in part two, which has no votes either.
 #
-# The claim has a rule, fixed before any of this was run. *Agreed* is a latent that at least half of the other seeds have, so four of seven. For each network, take the mean score of the agreed latents of all seeds, less that of all living latents.
+# The claim has a rule, fixed before any of this was run. *Agreed* is a latent that at least half of the other seeds have, so four of seven. For each network, take the mean score of the agreed latents of all seeds, less that of all living latents. {cite:t}`paulo2025` match seeds in this way, but claim no such thing: the pattern is ours.
 
 # %%
 from helpers import environment, scorecard
@@ -220,7 +253,20 @@ judged = environment.is_default()  # not on a table of your own
 scorecard.record("uni-ensemble-rain", gain(("rain", "latents")), judged)
 
 # %% [markdown]
-# **Takeaway.** What several seeds agree on *is* easier to explain. The gain is small, because most latents are agreed on to begin with; the difference between no votes and all votes is large. And mind the dotted line. Neurons need no vote and no autoencoder, and they are explained better than latents with all votes.
+# Since all living latents include the agreed ones, this gain is smaller than the lead over those that are *not* agreed. Here are both, and for the shuffled ones as well.
+
+# %%
+for name, kind in keys:
+    key = name, kind
+    others = mean(score[key], alive[key] & ~agreed[key])
+    lead = (mean(score[key], agreed[key]) - others).nanmean()
+    print(f"{name}, {kind}: {gain(key).mean():+.3f}", end=" ")
+    print(f"over all latents, {lead:+.3f} over the others")
+
+# %% [markdown]
+# **Takeaway.** What several seeds agree on is explained better, on average. The gain over all latents is small, because most are agreed on to begin with; over the others it is several times as large. The shuffled ones gain at least as much. And mind the dotted line: neurons need no vote and no autoencoder, and they are explained better than latents with all votes.
+#
+# Something that all eight seeds find is counted eight times here. The ensemble below counts it once.
 #
 # ## Because they agree?
 #
@@ -237,7 +283,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 
-def left(values, given):
+def beyond(values, given):
     others = np.column_stack([np.ones(len(values)), *map(rankdata, given)])
     ranks = rankdata(values)
     return ranks - others @ np.linalg.lstsq(others, ranks)[0]
@@ -261,7 +307,7 @@ def columns_of(key, i):  # votes, scores, rates, nearest neuron: one network
 
 # %% tags=["nbval-check-output"]
 v, s, *others = columns_of(("classifier", "latents"), 0)
-by_hand = np.corrcoef(left(v, others), left(s, others))[0, 1]
+by_hand = np.corrcoef(beyond(v, others), beyond(s, others))[0, 1]
 helper = ensembles.rank_correlation(v, s, others)
 print("helper agrees:", np.isclose(by_hand, helper))
 
@@ -288,7 +334,7 @@ ax.set_xlabel("held fixed");
 #
 # **Takeaway.** With nothing held fixed, votes and scores go together in nearly every network. Rate explains part of it. In the classifiers the nearest neuron explains more: once it is fixed, half of the relation or more is gone. In the rain networks more remains. So *agreed* means, to a good part, *often on and close to a neuron*, and not all of it.
 #
-# Then look at the blue dots. What remains, remains for the shuffled ones as well. Whatever votes know about a score beyond rate and neuron, they need no joint structure in the data to know it.
+# Then look at the blue dots. What remains, remains for the shuffled ones as well. Whatever votes know about a score beyond rate and neuron, training on joint structure is not needed for it. The rows that are read may be: both kinds read real ones.
 #
 # The third suspicion can be tested where causes are recorded: in the simulator. How well does each latent of the classifiers follow its best cause in part three?
 
@@ -320,19 +366,20 @@ axes[0].set_ylim(0, None);
 #
 # ## An ensemble dictionary
 #
-# Eight seeds of twelve latents say the same things several times over. Keep one latent of each thing: an {term}`ensemble dictionary`. Take the one with the most votes, strike off its partners, take the next, and go on until nobody with at least half of the votes is left.
+# Eight seeds of twelve latents say the same things several times over. Keep one latent of each: an {term}`ensemble dictionary`. Take the one with the most votes, strike off its partners, take the next, and go on until nobody with at least half of the votes is left.
 
 
 # %%
 def one_of_each(i, key, least):  # of network i: a list of (seed, latent)
-    left, taken = votes[key][i] >= least, []
+    left, taken = alive[key][i] & (votes[key][i] >= least), []
     first = order[key][i].flatten().argsort(descending=True, stable=True)
-    for seed, latent in (divmod(place, 12) for place in first.tolist()):
+    width = order[key].shape[-1]
+    for seed, latent in (divmod(place, width) for place in first.tolist()):
         if left[seed, latent]:
             taken.append((seed, latent))
             left[seed, latent] = False
             for s, partner in enumerate(found[key][i, seed, :, latent]):
-                left[s, partner] &= partner < 0
+                left[s, partner] &= partner < 0  # -1: no partner to strike
     return taken
 
 
@@ -344,18 +391,27 @@ order = {key: votes[key] + rate[key] / 2 for key in keys}
 half = (SEEDS - 1) / 2
 ensemble = {}
 for key in keys:
-    args = found[key], order[key], half
+    args = found[key], order[key], alive[key], half
     ensemble[key] = ensembles.representatives(*args)
 key = "classifier", "latents"
 print("helper agrees:", one_of_each(0, key, half) == ensemble[key][0])
 
 # %%
 for name in data:
-    sizes = [len(taken) for taken in ensemble[name, "latents"]]
-    print(f"{name}: {min(sizes)} to {max(sizes)} latents, a seed has 12")
+    key, alike = (name, "latents"), []
+    for i, taken in enumerate(ensemble[key]):
+        seed, latent = map(list, zip(*taken))
+        units = before[key][:, i, seed, latent].unsqueeze(1)
+        r = matching.correlations(units, units).triu(1)
+        alike.append((r > ALIKE).sum().item())
+    sizes = [len(taken) for taken in ensemble[key]]
+    print(f"{name}: {min(sizes)} to {max(sizes)} latents;", end=" ")
+    print(f"{min(alike)} to {max(alike)} pairs of them correlate beyond {ALIKE}")
 
 # %% [markdown]
-# Other ways to merge are possible, such as the mean of all partners' vectors. A mean of eight latents is none that any autoencoder learnt, though, and it is on wherever one of the eight is. So the ensemble here holds only latents that exist.
+# A seed has twelve. Partnership does not pass on: the partner of my partner need not be mine. So some things are still said twice.
+#
+# Other ways to merge are possible, such as the mean of all partners' vectors. A mean of eight latents is none that any autoencoder learnt, though, and it is on wherever one of the eight is. So the ensemble here holds only latents that exist. It has no decoder, and whether it can write the layer was not tested.
 #
 # Does it explain better than a single seed? The fair rival is neither all latents nor random ones. For each latent of the ensemble take the five living latents of the same network, its partners left out, that are on *as often*, whatever their votes.
 
@@ -394,18 +450,27 @@ for name, group in compared.items():
         print(f"{name}, ensemble less {rival}: {ahead.mean():+.3f}", end=" ")
         print(f"({low:+.3f} to {high:+.3f})")
 
+# %%
+for name in data:
+    key, units = (name, "latents"), neurons(name, parts[name].sae)
+    often = (units > 0).float().mean(0).median()
+    others = rate[key][alive[key]].median()
+    print(f"{name}, on in: neurons {often:.0%}, latents {others:.0%} of rows")
+
 # %% [markdown]
-# **Takeaway.** The ensemble has about as many latents as one seed, and is a little easier to explain. Against latents that are on as often the lead is smaller, a few hundredths, at the edge of what ten networks can tell. The lead of the neurons over all three is far larger than anything that voting gains.
+# **Takeaway.** The ensemble has somewhat more latents than one seed, and is a little easier to explain. Against latents that are on as often, the lead in the classifiers is halved and at the edge of what ten networks can tell; the rain networks keep most of theirs. Both are a few hundredths. The neurons lead by more than anything that voting gains. But their rate is not held fixed: they are on far more often than latents, and hardly a latent could be found to match one.
 #
-# So vote if you have an autoencoder and must choose what to look at: what comes back in no other seed is rarely worth a sentence. Do not take a vote for a proof. It removes what differs from seed to seed, and leaves all that every seed does alike.
+# So vote if you have an autoencoder and must choose what to look at first: what comes back in no other seed is explained worse on average. Do not take a vote for a proof. It removes what differs from seed to seed, and leaves all that every seed does alike.
 #
 # **Try it.** Put 0 or 7 for `half` in the cell that builds the ensemble. What happens to its size, and to its score?
 #
 # ## The same code on a language model
 #
-# None of this code knows what a neuron is about. {cite:t}`parkersartori2023` asked their question about Pythia {cite:p}`biderman2023`, so ask it here as well: read the MLP of Pythia-70m with a forward hook, train pairs of autoencoders with 1, 2, 4 and 8 latents per dimension, and compare their seeds with `agreement.compare`, as for the tables. The {term}`L1` weight and the learning rate are theirs, 0.008 and 0.001. That activations are divided by their size is ours, so the two L1 weights do not mean quite the same.
+# None of this code knows what a neuron is about. {cite:t}`parkersartori2023` asked their question about Pythia {cite:p}`biderman2023`. Here is a small version: read the first MLP of Pythia-70m with a forward hook, train pairs of autoencoders with 1, 2, 4 and 8 latents per dimension, and compare their seeds with `agreement.compare`, as for the tables. The {term}`L1` weight and the learning rate are theirs, 0.008 and 0.001; the weight is meant for activations as they come, so it is divided by their size along with them. The texts, the ratios (theirs go to 32) and the length of the training are ours.
 #
-# This needs a model of 70 million weights and a few texts. Where the Hugging Face hub can be reached, as in Colab, the section fetches both and runs. With a graphics card it does so in full. On a processor it trains on fewer tokens for fewer steps, and even so you can have tea meanwhile. `SNOWFALL_LANGUAGE_MODEL` names another model on the hub, or a folder with a GPT-NeoX model, its tokenizer, and texts (`*.txt`, or `*.parquet` with a column `text`); `HF_HUB_OFFLINE=1` skips the section. If there is no model, this page says so, and shows nothing that was not computed. This site was built without asking the hub unless you see a table below.
+# You need `pip install -e ".[language]"`, a model of 70 million weights and a few texts. Where the Hugging Face hub answers, as in Colab, the section fetches both and runs. On a processor it takes fewer tokens and fewer steps than on a graphics card, and even so you can have tea meanwhile. Each text gives its first 128 tokens, and the last fifth of the texts is held out.
+#
+# `SNOWFALL_LANGUAGE_MODEL` names another model on the hub, or a folder with a GPT-NeoX model, its tokenizer, and texts (`*.txt`, or `*.parquet` with a column `text`). `HF_HUB_OFFLINE=1` keeps the section from asking the hub; a folder that you name is read even so. If there is no model, or there are no texts, this page says so, and shows nothing that was not computed. This site was built without asking the hub unless you see a table below.
 
 # %%
 from helpers import device, language, language_files, language_pairs
@@ -424,15 +489,17 @@ if source.model:
     for kind in ("trained", "untrained"):
         how = {"untrained": kind == "untrained", "tokens": size}
         hidden = language.activations(source.model, texts, **how)
+        long = {"steps": steps, "length": language.LENGTH}
         for ratio in (1, 2, 4, 8):
-            pair = language_pairs.seeds_agree(hidden, ratio, steps=steps)
+            pair = language_pairs.seeds_agree(hidden, ratio, **long)
             rows[kind, ratio] = pair
 
 # %%
 import pandas as pd
 
 shown = ["decoder", "decoder_random", "decoder_apart", "correlation"]
-shown += ["correlation_random", "shared", "shared_apart", "fvu"]
+shown += ["correlation_random", "shared", "shared_random", "shared_apart"]
+shown += ["l0", "dead", "fvu"]
 table = {
     label: {column: one[column].mean().item() for column in shown}
     for label, one in rows.items()
@@ -440,7 +507,7 @@ table = {
 pd.DataFrame(table).T.round(2) if table else print("Nothing to show.")
 
 # %% [markdown]
-# If you see a table, read it like the figures of {doc}`12_universality`: `decoder` beside `decoder_random` and `decoder_apart`, and the trained model beside the untrained. Each row is *one* pair of seeds, as in the source, and one pair is an anecdote. `seeds_agree(hidden, ratio, pairs=10)` gives ten.
+# If you see a table, read it like the figures of {doc}`12_universality`: `decoder` beside `decoder_random` and `decoder_apart`, and the trained model beside the untrained. NaN means that one of a pair has no living latent; living ones alone are compared, so look at `dead` first. Each row is *one* pair of seeds, as in the source, and one pair is an anecdote. `seeds_agree(hidden, ratio, pairs=10)` gives ten.
 #
 # ## Exercises
 #
@@ -455,16 +522,16 @@ pd.DataFrame(table).T.round(2) if table else print("Nothing to show.")
 # %%
 from helpers import ensemble_answers
 
-key = "classifier", "latents"
-mine = None
-ensemble_answers.unanimous(mine, found[key], score[key])
+mine, key = None, ("classifier", "latents")
+given = found[key], order[key], alive[key]
+ensemble_answers.unanimous(mine, *given, score[key])
 
 # %% [markdown]
 # ```{exercise-end}
 # ```
 #
 # :::{dropdown} Hint
-# `ensembles.representatives(found[key], order[key], 7)` lists a network's latents as pairs. Average the scores within each network first, and use `np.nanmean`.
+# `ensembles.representatives(*given, 7)` lists a network's latents as pairs. Average the scores within each network first, and use `np.nanmean`.
 # :::
 #
 # ```{solution-start} ex-unanimous
@@ -473,14 +540,16 @@ ensemble_answers.unanimous(mine, found[key], score[key])
 # ```
 
 # %%
-strict = ensembles.representatives(found[key], votes[key], 7)
+key = "classifier", "latents"
+given = found[key], order[key], alive[key]
+strict = ensembles.representatives(*given, 7)
 pairs = zip(score[key], strict)
 means = [np.nanmean([s[one].item() for one in e]) for s, e in pairs]
 mine = np.mean([len(taken) for taken in strict]), np.mean(means)
-ensemble_answers.unanimous(mine, found[key], score[key])
+ensemble_answers.unanimous(mine, *given, score[key])
 
 # %% [markdown]
-# A stricter vote keeps less. Whether the rest is worth the loss depends on what you want: a list of things that you can say, or a dictionary that can write the layer.
+# A stricter vote keeps less. Whether the rest is worth the loss depends on what you want: a list of things that you can say, or a dictionary that leaves little out.
 #
 # ```{solution-end}
 # ```
@@ -494,9 +563,9 @@ ensemble_answers.unanimous(mine, found[key], score[key])
 # Eight seeds cost eight trainings. Count the votes among the first three seeds of the classifiers alone. *Agreed* is then a latent that at least one of the other two has. What is the gain over all living latents of these three, as a mean over networks? Put it into `mine`.
 
 # %%
-mine, three = None, slice(0, 3)
-few = ensembles.support(found[key][:, three, three])
-now_alive, now_score = alive[key][:, three], score[key][:, three]
+mine, key = None, ("classifier", "latents")
+few = ensembles.support(found[key][:, :3, :3])
+now_alive, now_score = alive[key][:, :3], score[key][:, :3]
 everything = gain(key).mean()
 ensemble_answers.few_seeds(mine, few, now_alive, now_score, everything)
 
@@ -514,13 +583,16 @@ ensemble_answers.few_seeds(mine, few, now_alive, now_score, everything)
 # ```
 
 # %%
-now_agreed = now_alive & (few >= 1)
+key = "classifier", "latents"
+few = ensembles.support(found[key][:, :3, :3])
+now_alive, now_score = alive[key][:, :3], score[key][:, :3]
+everything, now_agreed = gain(key).mean(), now_alive & (few >= 1)
 lead = mean(now_score, now_agreed) - mean(now_score, now_alive)
 mine = lead.mean()
 ensemble_answers.few_seeds(mine, few, now_alive, now_score, everything)
 
 # %% [markdown]
-# Already three seeds point the same way. More seeds sort the latents more finely, but the first two or three tell you most of what a vote can.
+# Already three seeds point the same way. Do two?
 #
 # ```{solution-end}
 # ```
@@ -534,7 +606,7 @@ ensemble_answers.few_seeds(mine, few, now_alive, now_score, everything)
 # In the classifiers, what share of the agreed latents has a neuron with which it correlates beyond 0.9? And what share of the other living latents? Put the pair into `mine`. Then do the same for `"shuffled apart"`.
 
 # %%
-mine = None
+mine, key = None, ("classifier", "latents")
 four = nearest[key], agreed[key], alive[key]
 ensemble_answers.neurons_again(mine, *four)
 
@@ -561,19 +633,20 @@ for kind in kinds:
     ensemble_answers.neurons_again(mine, *four)
 
 # %% [markdown]
-# Among agreed latents copies of neurons are several times as frequent as among the others, and most frequent among agreed latents that learnt shuffled activations. A neuron's own direction is where an autoencoder ends that finds nothing else, whatever its seed. Agreement rewards it for that.
+# Among agreed latents copies of neurons are several times as frequent as among the others, and most frequent among agreed latents that learnt shuffled activations. Where there is no joint structure to learn, a neuron's own direction is a good place to end, whatever the seed, and agreement rewards it.
 #
 # ```{solution-end}
 # ```
 #
 # ## Summary
 #
-# - Match latents between seeds, count votes, and keep one of each: an ensemble dictionary costs a few lines and several trainings.
-# - Latents that several seeds agree on are explained better than those of a single seed. Both claims are in pattern. The gain is small, and neurons beat it.
-# - Part of the gain is rate, part is closeness to a neuron. What votes say beyond that, they say of latents that learnt shuffled activations as well.
+# - Match latents between seeds, count votes, strike off partners: an ensemble dictionary costs a few lines and several trainings.
+# - Most latents get most of the votes. So do latents that learnt shuffled neurons, and where neurons go together half of the votes are cheap even for dice. Hardly any dice get them all.
+# - Latents that several seeds agree on are explained better on average. Both claims, whose pattern is ours, are in pattern. The gain is small, the shuffled ones have it as well, and neurons score higher.
+# - Part of the gain is rate, part is closeness to a neuron. For what remains, training on joint structure is not needed.
 # - The same functions take the activations of a language model. Where there is none, this page shows nothing.
 #
-# And of chapter 12 as a whole: are features universal? Two seeds agree on much, and on more than random dictionaries would ({doc}`12_universality`). How much depends on sparsity, size and constraint ({doc}`12b_what_is_stable`). But a large part of it comes from the neurons' own distributions, since seeds agree where nothing is to be found. Agreement is a test that a feature should pass. It is no evidence by itself, and you now know two better things to ask for: a recorded cause, and an effect ({doc}`10c_what_it_does`).
+# And of chapter 12 as a whole: are features universal? Two seeds agree on much, and on more than random dictionaries would ({doc}`12_universality`). How much depends on sparsity, size and constraint ({doc}`12b_what_is_stable`). But autoencoders that learnt no joint structure agree much as well. Agreement is a test that a feature should pass. It is no evidence by itself, and you now know two better things to ask for: a recorded cause, and an effect ({doc}`10c_what_it_does`).
 #
 # ## What's next
 #
@@ -581,4 +654,4 @@ for kind in kinds:
 #
 # ## Further reading
 #
-# {cite:t}`paulo2025` match large dictionaries of several seeds, and find that many latents of one seed alone can be interpreted, too; here they score lower. {cite:t}`song2025` argue that consistency should be measured and improved first. {cite:t}`lan2024` compare whole spaces of features between language models. {cite:t}`heap2025` explain latents of models that learnt nothing, which is the spirit of the shuffled control here.
+# {cite:t}`paulo2025` match large dictionaries of several seeds, and find that many latents of one seed alone can be interpreted, too; here latents with few votes score lower. {cite:t}`song2025` argue that consistency should be measured and improved first. {cite:t}`lan2024` compare whole spaces of features between language models. {cite:t}`heap2025` explain latents of models that learnt nothing, which is the spirit of the shuffled control here.

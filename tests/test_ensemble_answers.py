@@ -21,7 +21,7 @@ NEAREST = torch.tensor([[[0.95, 0.5, 0.2], [0.99, 0.95, 0.1], [0.3, 0.95, 0.99]]
 AGREED = torch.tensor([[[True, True, False], [True, False, False], [True, False, False]]])
 # All votes: latent 0 alone, of the first seed. Half of them: latents 0 and 1 of the first.
 CHECKS = {
-    "unanimous": lambda answer: ensemble_answers.unanimous(answer, FOUND, SCORE),
+    "unanimous": lambda answer: ensemble_answers.unanimous(answer, FOUND, VOTES, ALIVE, SCORE),
     "few_seeds": lambda answer: ensemble_answers.few_seeds(answer, VOTES, ALIVE, SCORE, 0.3),
     "neurons_again": lambda answer: ensemble_answers.neurons_again(answer, NEAREST, AGREED, ALIVE),
 }
@@ -65,14 +65,24 @@ def test_a_mistake_is_told_apart(check, answer, hint, capsys):
     assert said.startswith("✗") and hint in said
 
 
+def networks(count):
+    return FOUND.repeat(count, 1, 1, 1), *(one.repeat(count, 1, 1) for one in (VOTES, ALIVE, SCORE))
+
+
+def test_the_order_decides_whose_score_it_is(capsys):
+    last = torch.arange(3)[:, None].expand(1, 3, 3)
+    ensemble_answers.unanimous((1, 0.7), FOUND, last, ALIVE, SCORE)
+    assert "✓" in capsys.readouterr().out
+
+
 def test_a_sum_over_networks_is_told_apart(capsys):
-    both = FOUND.repeat(2, 1, 1, 1), SCORE.repeat(2, 1, 1)
+    both = networks(2)
     ensemble_answers.unanimous((2, 0.9), *both)
     assert "That is the ensemble from above" in capsys.readouterr().out  # two a network there, one here
-    three = FOUND.repeat(3, 1, 1, 1), SCORE.repeat(3, 1, 1)
+    three = networks(3)
     ensemble_answers.unanimous((3, 0.8), *three)
     assert "several times over" in capsys.readouterr().out
-    four = FOUND.repeat(4, 1, 1, 1), SCORE.repeat(4, 1, 1)
+    four = networks(4)
     ensemble_answers.unanimous((4, 0.9), *four)
     assert "That is the sum over networks." in capsys.readouterr().out
 
@@ -84,7 +94,7 @@ def test_a_swapped_pair_of_shares_is_told_apart(capsys):
 
 
 def test_a_vote_that_does_not_pay_is_said(capsys):
-    ensemble_answers.unanimous((1, 0.1), FOUND, 1 - SCORE.nan_to_num(0))
+    ensemble_answers.unanimous((1, 0.1), FOUND, VOTES, ALIVE, 1 - SCORE.nan_to_num(0))
     assert "Fewer, and no easier." in capsys.readouterr().out
 
 

@@ -46,7 +46,7 @@ def test_what_all_share_has_full_support_and_one_representative():
     votes = ensembles.support(found)
     assert votes.shape == (2, 4, 5)
     assert (votes[:, order < 2] == 3).all()
-    taken = ensembles.representatives(found, votes, 3)
+    taken = ensembles.representatives(found, votes, votes >= 0, 3)
     for group in taken:
         assert sorted(order[s, latent].item() for s, latent in group) == [0, 1]
 
@@ -56,7 +56,7 @@ def test_no_representative_is_the_partner_of_another_and_none_is_missed(seed):
     latents, _ = drawn(seed)
     found = ensembles.partners(latents, 0.2)
     votes = ensembles.support(found)
-    for g, taken in enumerate(ensembles.representatives(found, votes, 1.5)):
+    for g, taken in enumerate(ensembles.representatives(found, votes, votes >= 0, 1.5)):
         numbers = [votes[g, s, latent].item() for s, latent in taken]
         assert numbers == sorted(numbers, reverse=True) and min(numbers, default=2) >= 2
         covered = set(taken) | {(t, found[g, s, t, one].item()) for s, one in taken for t in range(4)}
@@ -68,7 +68,7 @@ def test_the_order_decides_who_represents():
     latents, order = drawn(1)
     found = ensembles.partners(latents)
     last = torch.arange(4.0)[:, None].expand(2, 4, 5)
-    assert all(s == 3 for group in ensembles.representatives(found, last, 3) for s, _ in group)
+    assert all(s == 3 for group in ensembles.representatives(found, last, last >= 0, 3) for s, _ in group)
 
 
 def test_dead_latents_have_no_partner():
@@ -77,6 +77,8 @@ def test_dead_latents_have_no_partner():
     found = ensembles.partners(latents)
     assert found[0, 0, 1].tolist() == [0, -1, -1]
     assert ensembles.support(ensembles.partners(0 * latents)).sum() == 0
+    votes, alive = ensembles.support(found), (latents > 0).any(0)
+    assert ensembles.representatives(found, votes, alive, 0) == [[(0, 0)]]
 
 
 @pytest.mark.parametrize("shape", [(10, 2, 3), (10, 2, 1, 3), (0, 2, 2, 3)])
@@ -90,7 +92,9 @@ def test_nan_and_another_order_are_refused():
     with pytest.raises(ValueError, match="NaN"):
         ensembles.partners(torch.where(torch.arange(60)[:, None, None, None] == 3, torch.nan, latents))
     with pytest.raises(ValueError, match=r"expected an order of shape \(2, 4, 5\)"):
-        ensembles.representatives(ensembles.partners(latents), torch.zeros(2, 5), 1)
+        ensembles.representatives(ensembles.partners(latents), torch.zeros(2, 5), torch.ones(2, 4, 5) > 0, 1)
+    with pytest.raises(ValueError, match=r"expected living latents of shape \(2, 4, 5\)"):
+        ensembles.representatives(ensembles.partners(latents), torch.zeros(2, 4, 5), torch.ones(2, 5) > 0, 1)
 
 
 @given(st.lists(st.tuples(st.integers(-5, 5), st.integers(-5, 5)), min_size=4, max_size=30))

@@ -25,15 +25,14 @@ def net(folder):
 
 @pytest.fixture(scope="module")
 def ids(net, folder):
-    """The tokens by hand: the words, and the end after each text, in pieces of ten."""
-    known = {word: place for place, word in enumerate([*tiny_language.WORDS, "<end>"])}
-    stream = [known[word] for text in TEXTS for word in [*text.split(), "<end>"]]
-    return torch.tensor(stream[: len(stream) // 10 * 10]).view(-1, 10)
+    """The tokens by hand: the first ten words of each text."""
+    known = {word: place for place, word in enumerate(tiny_language.WORDS)}
+    return torch.tensor([[known[word] for word in text.split()[:10]] for text in TEXTS])
 
 
 @pytest.mark.parametrize("layer", [0, 1])
 def test_activations_are_those_computed_by_hand(net, folder, ids, layer):
-    assert ids.shape == (26, 10)
+    assert ids.shape == (20, 10)
     with torch.no_grad():
         states = net.gpt_neox(ids, output_hidden_states=True).hidden_states
         block = net.gpt_neox.layers[layer]
@@ -43,10 +42,10 @@ def test_activations_are_those_computed_by_hand(net, folder, ids, layer):
     given = {"layer": layer, "length": 10, "tokens": 1000}
     assert net.config.use_parallel_residual
     hidden = language.activations(folder, TEXTS, where="hidden", **given)
-    assert hidden.shape == (260, 32) and hidden.dtype == torch.float32
+    assert hidden.shape == (200, 32) and hidden.dtype == torch.float32
     assert torch.allclose(hidden, neurons.flatten(0, 1), atol=1e-5)
     found = language.activations(folder, TEXTS, where="output", **given)
-    assert found.shape == (260, 16)
+    assert found.shape == (200, 16)
     assert torch.allclose(found, output.flatten(0, 1), atol=1e-5)
 
 
@@ -57,7 +56,20 @@ def test_no_more_tokens_come_back_than_asked_for(net, folder):
 
 
 def test_pieces_are_no_longer_than_the_model_can_read(net, folder):
-    assert len(language.activations(folder, TEXTS, length=128)) == 260 // 32 * 32
+    long = [" ".join(TEXTS)] * 2
+    assert len(language.activations(folder, long, length=128, tokens=64)) == 64
+    assert len(language.activations(folder, long, length=128)) == 2 * (240 // 32 * 32)
+
+
+def test_each_text_gives_its_first_tokens_and_more_only_where_texts_are_few(net, folder):
+    long, short = " ".join(TEXTS[:2]), TEXTS[2]  # of 24 and 12 tokens
+    first = {"length": 10, "tokens": 20}
+    alone = [language.activations(folder, [text], length=10, tokens=10) for text in (long, short)]
+    both = language.activations(folder, [long, "rain", short, TEXTS[3]], **first)
+    assert torch.allclose(both, torch.cat(alone), atol=1e-5)
+    second = language.activations(folder, [long], length=10)[10:]
+    more = language.activations(folder, [long, short], length=10, tokens=30)
+    assert torch.allclose(more, torch.cat([alone[0], second, alone[1]]), atol=1e-5)
 
 
 def test_a_model_saved_without_its_head_is_the_same(net, folder, tmp_path):
@@ -114,7 +126,7 @@ def test_settings_that_do_not_fit_are_refused(net, folder, settings, said):
 
 @pytest.mark.parametrize("texts", [[], ["rain"]])
 def test_too_few_tokens_are_refused(net, folder, texts):
-    with pytest.raises(ValueError, match="expected texts of at least 10 tokens"):
+    with pytest.raises(ValueError, match=f"expected a text of at least 10 tokens, got {len(texts)} in the longest"):
         language.activations(folder, texts, length=10)
 
 

@@ -75,6 +75,8 @@ def test_a_folder_is_taken_without_asking_the_hub(tmp_path, monkeypatch):
         raise AssertionError("the hub was asked")
 
     monkeypatch.setenv(VARIABLE, str(tmp_path))
+    (tmp_path / "config.json").write_text("{}", "utf8")
+    (tmp_path / "texts.txt").write_text("rain", "utf8")
     found = find(ask=ask)
     assert found.model == found.texts == tmp_path and tmp_path.name in found.said
     assert find(tmp_path, ask).model == tmp_path
@@ -82,10 +84,21 @@ def test_a_folder_is_taken_without_asking_the_hub(tmp_path, monkeypatch):
     assert missing.model is None and "there is no folder" in missing.said
 
 
-def test_without_hub_or_folder_it_says_so():
+def test_a_folder_that_lacks_something_is_said(tmp_path):
+    found = find(tmp_path)
+    assert found.model is None and "holds no model" in found.said
+    (tmp_path / "config.json").write_text("{}", "utf8")
+    found = find(tmp_path)
+    assert found.model is None and found.texts is None and "holds no texts" in found.said
+
+
+def test_without_hub_or_folder_it_says_so(monkeypatch):
     found = find(ask=lambda: False)
     assert found.model is None and found.texts is None
     assert "the hub cannot be reached" in found.said and VARIABLE in found.said
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    found = find()
+    assert found.model is None and "the hub was not asked" in found.said
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch, tmp_path):

@@ -119,6 +119,14 @@ def test_the_activations_are_those_of_the_network_and_the_layer():
         torch.testing.assert_close(read(spec).test, wanted[layer - 1])
 
 
+def test_of_a_small_table_all_rows_are_taken_and_no_part(monkeypatch):
+    monkeypatch.setattr(universality_data, "ROWS", 13_000)
+    rows = rows_of(read.__wrapped__(Spec("rain", draw=3)).learn)
+    assert sorted(rows.tolist()) == list(range(12_000))
+    with pytest.raises(ValueError, match="at least 13000 rows of '0/1' in 'rain', got 12000"):
+        read.__wrapped__(Spec("rain", part="0/1"))
+
+
 @pytest.mark.parametrize("count", [2, 5])
 def test_parts_share_no_row(count):
     pools = [set(rows_of(_pool(f"{i}/{count}")).tolist()) for i in range(count)]
