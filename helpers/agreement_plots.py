@@ -16,6 +16,7 @@ KINDS = {
     "shuffled apart": (plots.COLOURS[0], "s"),
     "random": (plots.PALETTE["random"], "^"),
     "other rows": (plots.COLOURS[4], "v"),
+    "neurons themselves": (plots.COLOURS[9], "P"),
 }
 #: How the outcomes of ``agreement.compare`` are written below an axis.
 LABELS = {
@@ -70,26 +71,77 @@ def _pairs(kind: str, values) -> np.ndarray:
     return values
 
 
-def against_truth(truth, agreement, rate, threshold: float, ax: Axes | None = None) -> Axes:
-    """Draw a dot per latent, any shape: how far its partner agrees against how well it matches a true feature.
+def against_truth(kinds: Mapping[str, tuple], threshold: float) -> np.ndarray:
+    """Draw a dot per latent, a panel for each kind of ``KINDS``: ``kinds[kind]`` is a pair, truth and agreement.
 
-    Its colour is the share ``rate`` of rows on which it is on, as a logarithm. Dashed lines lie at ``threshold``.
-    Raises ``ValueError`` for three shapes that are not one, and for a latent that is never on.
+    Truth is how well a latent matches a true feature, agreement how well its partner, both of one shape, any.
+    Dashed lines lie at ``threshold``. Returns the axes. Raises ``ValueError`` for other kinds, none, and other shapes.
     """
-    truth, agreement, rate = (plots.numbers(values) for values in (truth, agreement, rate))
-    if not truth.shape == agreement.shape == rate.shape:
-        raise ValueError(f"expected three of one shape, got {truth.shape}, {agreement.shape} and {rate.shape}")
-    if not (rate > 0).all():
-        raise ValueError(f"expected latents that are ever on, got {int((rate <= 0).sum())} that are not")
-    ax = plt.subplots(figsize=(5.4, 4.4))[1] if ax is None else ax
-    # From the pale end of the colours little can be seen: begin at a third.
-    tints = plots.LinearSegmentedColormap.from_list("rates", plots.SEQUENTIAL(np.linspace(0.35, 1, 64)))
-    dots = ax.scatter(truth, agreement, s=18, c=100 * rate, cmap=tints, norm="log", linewidths=0)
-    bar = ax.figure.colorbar(dots, ax=ax, label="rows on (%)")
-    ticks = [tick for tick in (1, 2, 5, 10, 20, 50) if 100 * rate.min() <= tick <= 100 * rate.max()]
-    bar.set_ticks(ticks, labels=[f"{tick}" for tick in ticks])
-    bar.ax.minorticks_off()
-    ax.axvline(threshold, color=plots.INK, linestyle="--", linewidth=1.2)
-    ax.axhline(threshold, color=plots.INK, linestyle="--", linewidth=1.2)
-    ax.set(xlabel="match with a true feature, largest |r|", ylabel="agreement with the partner, r")
+    if not kinds or set(kinds) - set(KINDS):
+        raise ValueError(f"expected kinds among {', '.join(KINDS)}, got {', '.join(kinds) or 'none'}")
+    tables = {kind: [plots.numbers(values).ravel() for values in pair] for kind, pair in kinds.items()}
+    if ragged := [kind for kind, (truth, agreement) in tables.items() if truth.shape != agreement.shape]:
+        raise ValueError(f"expected as many numbers for truth as for agreement, got others for {', '.join(ragged)}")
+    size = {"figsize": (3.9 * len(tables) + 0.3, 4), "sharey": True, "squeeze": False, "layout": "constrained"}
+    axes = plt.subplots(1, len(tables), **size)[1][0]
+    for ax, (kind, (truth, agreement)) in zip(axes, tables.items(), strict=True):
+        ax.scatter(truth, agreement, s=16, alpha=0.6, color=KINDS[kind][0], marker=KINDS[kind][1], linewidths=0)
+        ax.axvline(threshold, color=plots.INK, linestyle="--", linewidth=1.2)
+        ax.axhline(threshold, color=plots.INK, linestyle="--", linewidth=1.2)
+        ax.set(xlabel="match with a true feature, largest |r|", xlim=(0, 1.03))
+        ax.set_title(kind, fontsize=10, pad=18)
+        for place, name in ((threshold / 2, "not true"), ((1 + threshold) / 2, "true")):
+            ax.text(place, 1.01, name, transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=9)
+    last, top = axes[-1], 1.03
+    axes[0].set(ylabel="agreement with the partner, r", ylim=(min(0, *axes[0].get_ylim()), top))
+    for place, name in ((threshold / 2, "not agreed"), ((top + threshold) / 2, "agreed")):
+        last.text(1.06, place, name, rotation=270, ha="left", va="center", fontsize=9)
+    return axes
+
+
+def against_rule(sizes, series: Mapping[str, object], rules: Mapping[str, object], xlabel: str, ylabel: str) -> Axes:
+    """Draw curves ``(sizes, seeds)`` as ``plots.curves``, and dashed in the colour of each what a rule says of it.
+
+    Raises ``ValueError`` where a rule has no curve.
+    """
+    if strange := set(rules) - set(series):
+        raise ValueError(f"expected rules for {', '.join(series)}, got one for {', '.join(sorted(strange))}")
+    ax = plots.curves(sizes, series, xlabel, ylabel, ax=plt.subplots()[1])
+    for place, name in enumerate(series):
+        if name in rules:
+            ax.plot(sizes, rules[name], "--", color=plots.colour(name, place), linewidth=1.2)
+    ax.plot([], [], "--", color=plots.INK, linewidth=1.2, label="rule of thumb")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1))
+    ax.set(xscale="log", ylim=(0, 1))
+    return settled(ax)
+
+
+def by_rows(rows, panels: Mapping[str, Mapping[str, object]], reported: float, ylabel: str) -> np.ndarray:
+    """Draw a panel of curves ``(rows, seeds)`` for each title of ``panels``, and a dashed line at what was reported."""
+    size = {"figsize": (4.3 * len(panels), 3.8), "sharey": True, "squeeze": False}
+    # A layout that makes room for the labels at the ends would make the panels narrow.
+    axes = plt.subplots(1, len(panels), **size, layout="none", gridspec_kw={"wspace": 0.4})[1][0]
+    for ax, (title, series) in zip(axes, panels.items(), strict=True):
+        plots.curves(rows, series, "rows", "", ax=ax)
+        ax.axhline(reported, color=plots.INK, linestyle="--", linewidth=1.2)
+        ax.set(xscale="log", ylim=(0, 1))
+        ax.set_xticks(rows, [f"{count:,}" for count in rows])
+        ax.minorticks_off()
+        ax.set_title(title, fontsize=10)
+        settled(ax)
+    end = {"ha": "right", "va": "bottom", "fontsize": 9, "color": plots.INK}
+    axes[0].annotate(f"reported: {reported:g}", (rows[-1], reported), (0, 3), textcoords="offset points", **end)
+    axes[0].set_ylabel(ylabel)
+    return axes
+
+
+def settled(ax: Axes, gap: float = 12) -> Axes:
+    """Put the labels of ``plots.curves`` at the ends of their curves; one less than ``gap`` points above another moves
+    up. Call it when the limits are final."""
+    labels = [text for text in ax.texts if text.get_position()[0] > 0]
+    heights = {text: ax.transData.transform(text.xy)[1] * 72 / ax.figure.dpi for text in labels}
+    below = -np.inf
+    for text in sorted(labels, key=heights.get):
+        below = max(heights[text], below + gap)
+        text.set_position((6, below - heights[text]))
     return ax

@@ -39,7 +39,7 @@ def test_kinds_of_one_measure_do_not_overlap():
     kinds = {kind: np.linspace(0, 1, 50) for kind in agreement_plots.KINDS}
     ax = agreement_plots.beside({"rsa": kinds, "svcca": kinds}, "")
     spans = [(x.min(), x.max()) for x in (c.get_offsets()[:, 0] for c in ax.collections[::2])]
-    assert len(spans) == 10
+    assert len(spans) == 2 * len(kinds)
     assert all(end < start for (_, end), (start, _) in zip(spans[:-1], spans[1:], strict=True))
 
 
@@ -59,26 +59,58 @@ def test_measures_that_cannot_be_drawn_are_named(measures, says):
 
 
 def test_latents_are_dots_of_truth_and_agreement_with_the_threshold_dashed():
-    truth, agreed, rate = torch.rand(2, 3), torch.rand(2, 3), torch.tensor([[0.01, 0.2, 0.1], [0.5, 0.02, 0.3]])
-    ax = agreement_plots.against_truth(truth, agreed, rate, 0.7)
-    dots = ax.collections[0]
-    assert np.allclose(dots.get_offsets(), np.stack([truth.ravel(), agreed.ravel()], 1))
-    assert np.allclose(dots.get_array(), 100 * rate.ravel())
-    assert [line.get_xdata()[0] for line in ax.lines] == [0.7, 0] and ax.lines[1].get_ydata()[0] == 0.7
+    kinds = {kind: (torch.rand(2, 3), torch.rand(2, 3)) for kind in ("another seed", "shuffled apart")}
+    axes = agreement_plots.against_truth(kinds, 0.7)
+    for ax, (kind, (truth, agreed)) in zip(axes, kinds.items(), strict=True):
+        dots = ax.collections[0]
+        assert np.allclose(dots.get_offsets(), np.stack([truth.ravel(), agreed.ravel()], 1))
+        assert ax.get_title() == kind and to_hex(dots.get_facecolor()[0]) == agreement_plots.KINDS[kind][0]
+        assert [line.get_xdata()[0] for line in ax.lines] == [0.7, 0] and ax.lines[1].get_ydata()[0] == 0.7
 
 
 def test_latents_that_cannot_be_drawn_are_named():
-    with pytest.raises(ValueError, match="three of one shape"):
-        agreement_plots.against_truth(torch.ones(3), torch.ones(3), torch.ones(2), 0.7)
-    with pytest.raises(ValueError, match="got 1 that are not"):
-        agreement_plots.against_truth(torch.ones(3), torch.ones(3), torch.tensor([0.1, 0.0, 0.2]), 0.7)
+    one = torch.ones(3)
+    with pytest.raises(ValueError, match="got others for random"):
+        agreement_plots.against_truth({"random": (one, torch.ones(2))}, 0.7)
+    with pytest.raises(ValueError, match="got dice"):
+        agreement_plots.against_truth({"dice": (one, one)}, 0.7)
+    with pytest.raises(ValueError, match="got none"):
+        agreement_plots.against_truth({}, 0.7)
+
+
+def test_a_rule_is_dashed_in_the_colour_of_its_curve():
+    sizes, rule = [8, 32], [0.3, 0.4]
+    ax = agreement_plots.against_rule(sizes, {"a": np.eye(2), "b": np.ones((2, 3)) / 2}, {"b": rule}, "", "")
+    (own,) = [line for line in ax.lines if line.get_label() == "rule of thumb"]
+    (drawn,) = [line for line in ax.lines if line.get_linestyle() == "--" and line is not own]
+    assert list(drawn.get_ydata()) == rule and drawn.get_color() == ax.lines[1].get_color()
+    with pytest.raises(ValueError, match="got one for c"):
+        agreement_plots.against_rule(sizes, {"a": np.eye(2)}, {"c": rule}, "", "")
+
+
+def test_what_was_reported_is_dashed_in_every_panel():
+    panels = {"one": {"a": np.eye(2)}, "two": {"b": np.eye(2)}}
+    axes = agreement_plots.by_rows([30, 100], panels, 0.4, "r")
+    assert [ax.get_title() for ax in axes] == ["one", "two"] and axes[0].get_ylabel() == "r"
+    for ax in axes:
+        assert any(list(line.get_ydata()) == [0.4, 0.4] and line.get_linestyle() == "--" for line in ax.lines)
+        assert [tick.get_text() for tick in ax.get_xticklabels()] == ["30", "100"]
+    assert "reported: 0.4" in [text.get_text() for text in axes[0].texts]
+
+
+def test_labels_stay_at_their_curves_unless_two_would_overlap():
+    ends = {"far": 0.1, "near": 0.8, "nearer": 0.801}
+    ax = plots.curves([1, 2], {name: np.full((2, 3), end) for name, end in ends.items()}, "", "")
+    ax.set_ylim(0, 1)
+    lifts = {text.get_text(): text.get_position()[1] for text in agreement_plots.settled(ax, gap=12).texts}
+    assert lifts["far"] == lifts["near"] == 0 and 10 < lifts["nearer"] < 12
 
 
 def test_no_text_is_below_nine_points():
     plots.house()
     rate = torch.tensor([0.01, 0.1, 0.4])
     for ax in (
-        agreement_plots.against_truth(rate, rate, rate, 0.7),
+        *agreement_plots.against_truth({"random": (rate, rate)}, 0.7),
         agreement_plots.beside({"rsa": {"random": [0.1, 0.2]}}, "agreement"),
     ):
         texts = [*ax.get_xticklabels(), *ax.get_yticklabels(), ax.xaxis.label, ax.yaxis.label]
