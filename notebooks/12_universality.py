@@ -31,7 +31,7 @@
 #
 # Train a {term}`sparse autoencoder` twice, from two random starts. You get two dictionaries. If they hold the same features, the features were probably in the network. If they disagree, which of the features were in the network, and which in the training?
 #
-# {cite:t}`parkersartori2023`, a course project, asked this about language models from Pythia-70m on {cite:p}`biderman2023`, and reported averages next to baselines. {cite:t}`paulo2025` looked latent by latent, and found that two large dictionaries share less than a third. {cite:t}`song2025` asked, in synthetic data, whether dictionaries that agree also recover the truth. You will ask it of every single latent, in the worlds of {doc}`08b_variants`, where the truth is written down: 32 features in 16 dimensions, about two of them on at once. Take ten such worlds. The activations of each are divided by their size.
+# {cite:t}`parkersartori2023`, a course project, asked this about language models, Pythia-70m {cite:p}`biderman2023` and larger, and reported averages next to baselines. {cite:t}`paulo2025` looked latent by latent, and found that two large dictionaries share less than a third. {cite:t}`song2025` asked, in synthetic data, whether dictionaries that agree also recover the truth. You will ask it of every single latent, in the worlds of {doc}`08b_variants`, where the truth is written down: 32 features in 16 dimensions, about two of them on at once. Take ten such worlds. The activations of each are divided by their size.
 
 # %%
 import torch
@@ -302,9 +302,9 @@ largest = {name: one.abs().amax(-1).mean() for name, one in three.items()}
 pd.Series(largest).astype(float).round(2)
 
 # %% [markdown]
-# They learnt the neurons. There are 16 of them, and each can go up or down, so 32 latents have enough to do. The likely reason is the shape of a neuron's values: mostly small, at times large. That makes an axis worth a latent, whatever the other axes do. This is a {term}`privileged basis`, and any seed finds it.
+# They learnt the neurons, up or down. The likely reason is the shape of a neuron's values: mostly small, at times large. That makes an axis worth a latent: a {term}`privileged basis`, which any seed finds.
 #
-# **Takeaway.** Agreement between seeds says that the data prescribe certain directions. Much of that is owed to single neurons: no direction need combine two of them, or mean anything. A random dictionary is far too easy an opponent. How much harder the shuffled pairs are depends on the measure and on the sparsity.
+# **Takeaway.** Agreement between seeds says that the data prescribe certain directions. Single neurons alone prescribe many: none of these need combine two neurons, or mean anything. A random dictionary is far too easy an opponent. How hard the shuffled pairs are depends on the measure and on the sparsity.
 #
 # ## The adjusted score
 #
@@ -409,7 +409,7 @@ for here, there in product(draws, draws):
 pd.DataFrame(found_by).agg(["median", "min", "max"]).T.round(3)
 
 # %% [markdown]
-# One word, 'random', and a range of numbers. Whoever starts from random directions and looks into the uniform dictionary finds a baseline half as high. Starting from the uniform one, it is as before. And two dictionaries that lean the same way look nearly alike, though neither has learnt anything. Where a trained dictionary falls depends on how far it leans.
+# Whoever starts from random directions and looks into the uniform dictionary finds a baseline half as high. Starting from the uniform one, it is as before. And two dictionaries that lean the same way look nearly alike, though neither has learnt anything. Where a trained one falls depends on how far it leans.
 #
 # **Takeaway.** A random dictionary should be as free as the learnt one was: draw directions, not entries.
 #
@@ -450,7 +450,7 @@ agreement_plots.by_rows(ROWS, lines, 0.4, "mean max correlation");
 # %% [markdown]
 # The dashed line is the project's .40. A latent that is on in a handful of rows needs only one companion that happens to be on in most of them, and among thousands there is one. With a thousand rows that luck is nearly used up, with a hundred it is not. One version of the published code averages correlations text by text, so over a few hundred rows at most, with thousands of latents. So a number like .40 needs no shared feature there, and not even the same rows.
 #
-# But chance is not the only source. In the first figure, latents of a random dictionary correlate with the trained ones as if they knew something, while those of other rows do not. They do know something: both read the same rows. That is why two baselines are worth having.
+# But chance is not the only source. In the first figure, latents of a random dictionary correlate with the trained ones, while those of other rows hardly do: the former read the same rows. That is why two baselines are worth having.
 #
 # **Takeaway.** A mean maximum grows with what there is to choose from, and shrinks with dimensions or rows. Never compare two of them across sizes without their baselines.
 #
@@ -508,9 +508,9 @@ agreement_plots.beside(one, "one network: agreement", ax=axes[0])
 agreement_plots.beside(two, "two networks: agreement", ax=axes[1]);
 
 # %% [markdown]
-# Start with *one* network. The real pairs share about half of their latents, the shuffled ones clearly more. In the other measures the two overlap widely. So nothing here shows that two seeds agree on more than single neurons.
+# Start with *one* network. The real pairs share about half of their latents, the shuffled ones clearly more. In the other measures the two overlap widely. At this price nothing shows that two seeds agree on more than single neurons. Try a lower one: `base = results.pick(grid, data="phase", sparsity=0.03)`. Which two measures now tell real from shuffled?
 #
-# With *two* networks the cosines fall to about what a random dictionary reaches. The shuffled pairs lie above it: they learnt axes of two networks that have no axis in common, and axes look alike by number. Correlations lie somewhat above the random dictionary, but not above the shuffled pairs. And the neurons themselves, matched as they are, correlate more than the latents do. Only RSA, of latents matched by what they say, finds more in the real pairs than in all baselines.
+# With *two* networks the cosines fall to about what a random dictionary reaches. The shuffled pairs lie above it: they learnt axes of two networks that have no axis in common, and axes look alike by number. Correlations lie somewhat above the random dictionary, but not above the shuffled pairs. And the neurons themselves, matched as they are, correlate more than the latents do. Only RSA, of latents matched by what they say, finds more in most real pairs than the baselines have. With TopK (`variant="TopK", sparsity=2`) not even RSA does.
 #
 # **Takeaway.** Between networks, compare what latents say, never their weights. Even then most of the agreement comes from reading the same weather.
 #
@@ -540,28 +540,24 @@ sides = {"another seed": judged(a, b), "shuffled apart": judged(*blank)}
 agreement_plots.against_truth(sides, agreement.ALIKE);
 
 # %%
-counts, true_ones = {}, {}
+counts = {}
 for kind, (match, agrees) in sides.items():
     true, agreed = match > 0.7, agrees > 0.7
     four = {"true, agreed": true & agreed, "true only": true & ~agreed}
     four |= {"agreed only": ~true & agreed, "neither": ~true & ~agreed}
-    counts[kind] = {name: which.sum().item() for name, which in four.items()}
-    some = {"all": true, "agreed": true[agreed], "others": true[~agreed]}
-    true_ones[kind] = {k: f"{v.float().mean():.0%}" for k, v in some.items()}
+    table = {name: str(which.sum().item()) for name, which in four.items()}
+    some = {"all": true, "agreed": true[agreed], "the others": true[~agreed]}
+    for name, of in some.items():
+        table[f"true, of {name}"] = f"{of.float().mean():.0%}"
+    counts[kind] = table
 pd.DataFrame(counts)
-
-# %% [markdown]
-# So many latents of ten worlds in each column. How many are true, of all, of those agreed and of the others?
-
-# %%
-pd.DataFrame(true_ones)
 
 # %% [markdown]
 # :::{dropdown} What came out of the third bet
 # (c). Agreed latents are nearly all true, but so are most of those that are not agreed. Most latents are true to begin with.
 # :::
 #
-# Now the right panel. The shuffled autoencoders agree on nearly as many latents, and few of these are true: they crowd in the upper left. Two seeds that found the same neurons agree, and know no feature of the world. From agreement alone you could not tell which panel you are in.
+# Now the right panel. Here most latents are agreed as well, and few of these are true: they crowd in the upper left. Two seeds that found the same neurons agree, and say little about the features of the world.
 #
 # Look at the lower right corner of the left panel: true latents without a partner worth the name. Did the other autoencoder miss the feature? Ask whether it has *any* latent that is alike, and if that one is taken, what the rival stands for. All latents have a partner here, so `argsort` turns the matching round.
 
@@ -594,7 +590,6 @@ pd.DataFrame(columns, index=names.values())
 # %% [markdown]
 # Weighting by truth hardly changes agreement, and still cannot tell the worlds from the shuffled pairs: a weighted mean forgets how much weight there was. The rank correlation does better. It stays clearly positive at a fixed rate, and is higher than in the shuffled pairs.
 #
-# %% [markdown]
 # The claim is judged on twenty worlds of the grid, by the mean over worlds. It asks for a positive one, no more.
 
 # %%
@@ -604,7 +599,7 @@ scorecard.record("uni-true-toy", results.values(toys, "rank_given_rate"))
 # %% [markdown]
 # **Takeaway.** Where there are features to find, what two seeds agree on is more often true than what they do not, and not only because it is frequent. But where there are none to find, seeds agree as well. Agreement is evidence for truth only once you know that neurons alone would not have done it.
 #
-# One number is left: the 30% of {cite:t}`paulo2025`. Their dictionary is 32 times as wide as the layer, and TopK chooses its latents. Take the same ratio here, with two latents a row. There are only two features for each dimension, so most of the 512 latents have nothing of their own to find.
+# One number is left: the 30% of {cite:t}`paulo2025`. Their dictionary is 32 times as wide as the layer, and TopK chooses its latents. Take the same ratio here, with two latents a row, though there are only two features for each dimension.
 
 # %%
 wide = results.pick(grid, data="toy", variant="TopK", sparsity=2, ratio=32)
