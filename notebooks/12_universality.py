@@ -207,7 +207,7 @@ for name, compare in odd.items():
 #
 # A number like .9 means nothing yet. What would it be if nothing had been learnt? There are three ways to ask.
 #
-# - **Random**: the second dictionary is a {term}`random dictionary`, each of its latents on as often as one of the trained. Its encoder points where its decoder does, as trained ones nearly do. For SVCCA and RSA the partners are dealt out anew.
+# - **Random**: the second dictionary is a {term}`random dictionary`, each of its latents on as often as one of the trained. Its encoder is its decoder, so that both name the same partner. For SVCCA and RSA the partners are dealt out anew.
 # - **Other rows**: the latents of the second are moved on by hundreds of rows, so that they answer to other ones. Only measures of activations notice.
 # - **Shuffled apart**: *both* autoencoders of a pair learn the same activations, in which each dimension has its rows in an order of its own. Each neuron keeps all its values. What the neurons had to do with each other is gone, and with it every feature of the world. Afterwards they read the same later rows as everybody. Only what they learnt differs.
 
