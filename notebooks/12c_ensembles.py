@@ -173,7 +173,7 @@ for name in data:
 # %% [markdown]
 # **Takeaway.** Most of the latents and of the shuffled ones, and fewer of the random ones. The most frequent number of votes is seven of seven, for latents and shuffled ones alike. So it does not take training on joint structure to come back.
 #
-# Half of the votes do not even take training. In the classifiers, whose neurons go together, nearly half of the random units get them: whatever reads these neurons is alike. In the rain networks, whose neurons go together less, it is a smaller part. All seven votes are another matter: few random units get them. A majority is partly dice. Unanimity hardly is.
+# Half of the votes do not even take training. In the classifiers, whose neurons go together, nearly half of the random units get them: whatever reads these neurons is alike. In the rain networks, whose neurons go together less, it is a smaller part. All seven votes are another matter: few random units get them. A majority is partly dice. Unanimity is far less so.
 #
 # ## Are agreed latents easier to explain?
 #
@@ -264,7 +264,7 @@ for name, kind in keys:
     print(f"over all latents, {lead:+.3f} over the others")
 
 # %% [markdown]
-# **Takeaway.** What several seeds agree on is explained better, on average. The gain over all latents is small, because most are agreed on to begin with; over the others it is several times as large. The shuffled ones gain at least as much. And mind the dotted line: neurons need no vote and no autoencoder, and they are explained better than latents with all votes.
+# **Takeaway.** What several seeds agree on is explained better, on average. The gain over all latents is small, because most are agreed on to begin with; over the others it is several times as large. The shuffled ones gain about as much, or more. And mind the dotted line: neurons need no vote and no autoencoder, and they are explained better than latents with all votes.
 #
 # Something that all eight seeds find is counted eight times here. The ensemble below counts it once.
 #
@@ -639,7 +639,7 @@ for kind in kinds:
 # ## Summary
 #
 # - Match latents between seeds, count votes, strike off partners: an ensemble dictionary costs a few lines and several trainings.
-# - Most latents get most of the votes. So do latents that learnt shuffled neurons, and where neurons go together half of the votes are cheap even for dice. Hardly any dice get them all.
+# - Most latents get most of the votes. So do latents that learnt shuffled neurons, and where neurons go together half of the votes are cheap even for dice. Few dice get them all.
 # - Latents that several seeds agree on are explained better on average. Both claims, whose pattern is ours, are in pattern. The gain is small, the shuffled ones have it as well, and neurons score higher.
 # - Part of the gain is rate, part is closeness to a neuron. For what remains, training on joint structure is not needed.
 # - The same functions take the activations of a language model. Where there is none, this page shows nothing.
