@@ -36,16 +36,18 @@ def bundles(panels: Mapping[str, Mapping[str, Mapping[str, object]]], xlabel: st
     names = list(next(iter(panels.values())))
     size = (9.8, 1.3 + 0.52 * len(names))
     figure, axes = plt.subplots(1, len(panels), figsize=size, sharex=True, sharey=True, squeeze=False)
+    shown = {}  # kinds, in the order in which they come: a kind has one marker throughout
     for ax, (title, conditions) in zip(axes[0], panels.items(), strict=True):
         for row, (condition, kinds) in enumerate(conditions.items()):
             for place, (kind, values) in enumerate(kinds.items()):
+                first, look = kind not in shown, shown.setdefault(kind, len(shown))
                 found = _known(f"{title}, {condition}, {kind}", values)
-                height, tint = row + 0.22 * (place - (len(kinds) - 1) / 2), plots.colour(kind, place)
+                height, tint = row + 0.22 * (place - (len(kinds) - 1) / 2), plots.colour(kind, look)
                 shift = np.random.default_rng(0).uniform(-0.07, 0.07, len(found))
                 ax.scatter(found, height + shift, s=7, alpha=0.4, color=tint, linewidths=0)
                 ax.hlines(height, *bootstrap_interval(found), color=tint, linewidth=2)
-                marker = MARKERS[place % len(MARKERS)]
-                ax.plot(found.mean(), height, marker, color=tint, markersize=6, label=kind if not row else None)
+                marker = MARKERS[look % len(MARKERS)]
+                ax.plot(found.mean(), height, marker, color=tint, markersize=6, label=kind if first else None)
                 if gone := plots.numbers(values).size - len(found):
                     ax.annotate(f"{gone} empty", (1, height), (-2, 0), color=tint, fontsize=9, **EDGE)
         if zero:
@@ -60,13 +62,19 @@ def bundles(panels: Mapping[str, Mapping[str, Mapping[str, object]]], xlabel: st
 
 
 def along(
-    panels: Mapping[str, Mapping[str, tuple]], xlabel: str, ylabel: str, dashed: Sequence[str] = (), log: bool = False
+    panels: Mapping[str, Mapping[str, tuple]],
+    xlabel: str,
+    ylabel: str,
+    dashed: Sequence[str] = (),
+    dotted: Sequence[str] = (),
+    log: bool = False,
 ) -> np.ndarray:
     """Draw ``panels[title][kind] = x, values`` with ``x`` ``(settings,)`` or like ``values`` ``(settings, pairs)``.
 
-    Lines join the averages over pairs, in bands of their 95% interval. Kinds in ``dashed`` are baselines, in the
-    colour of what is named before the comma. ``log`` gives x a logarithmic axis of base two with ticks at ``x``. NaNs
-    are left out. Raises ``ValueError`` for no panel, other shapes and fewer than three numbers of a setting.
+    Lines join the averages over pairs, in bands of their 95% interval. Kinds in ``dashed`` and ``dotted``, such as
+    baselines, have the colour of what is named before the comma. ``log`` gives x a logarithmic axis of base two with
+    ticks at ``x``. NaNs are left out. Raises ``ValueError`` for no panel, other shapes and fewer than three numbers of
+    a setting.
     """
     if not panels:
         raise ValueError("expected at least one panel, got none")
@@ -84,7 +92,8 @@ def along(
             order = middle.argsort()
             ends = np.array([bootstrap_interval(each) for each in known])[order].T
             tint, marker = plots.colour(kind.partition(",")[0], place), MARKERS[place % len(MARKERS)]
-            style = {"color": tint, "linestyle": "--" if kind in dashed else "-", "linewidth": 1.6}
+            stroke = "--" if kind in dashed else ":" if kind in dotted else "-"
+            style = {"color": tint, "linestyle": stroke, "linewidth": 1.6}
             height = np.array([each.mean() for each in known])[order]
             ax.plot(middle[order], height, marker=marker, markersize=5, label=kind, **style)
             ax.fill_between(middle[order], *ends, color=tint, alpha=0.2, linewidth=0)
@@ -100,5 +109,6 @@ def along(
 
 def _legend(figure, ax) -> None:
     handles, names = ax.get_legend_handles_labels()
-    columns = {"ncols": min(5, len(names)), "columnspacing": 1.4, "handlelength": 2.2}
+    count = len(names) if len(names) <= 5 else (len(names) + 1) // 2
+    columns = {"ncols": count, "columnspacing": 1.4, "handlelength": 2.2}
     figure.legend(handles, names, loc="outside upper center", frameon=False, fontsize=9, **columns)

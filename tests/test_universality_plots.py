@@ -24,6 +24,16 @@ def test_averages_stand_over_their_pairs_and_the_empty_ones_are_counted():
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first on top
 
 
+def test_a_kind_that_only_some_conditions_have_is_in_the_legend_once():
+    others = {**KINDS, "raw neurons": PAIRS}
+    (ax,) = universality_plots.bundles({"classifier": {"seed": KINDS, "network": others, "width": others}}, "r")
+    assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == [*others]
+    some = {"shuffled apart": KINDS["shuffled apart"]}
+    two = universality_plots.bundles({"raw": {"seed": KINDS}, "lead": {"seed": some}}, "r")
+    markers = [[line.get_marker() for line in ax.lines if line.get_marker() != "None"] for ax in two]
+    assert markers[1] == markers[0][-1:]
+
+
 def test_lines_join_the_averages_in_the_order_of_x():
     values = torch.tensor([[0.2, 0.3, 0.4], [0.8, 0.7, 0.9]])
     panels = {
@@ -34,6 +44,8 @@ def test_lines_join_the_averages_in_the_order_of_x():
     np.testing.assert_allclose(solid.get_xydata(), [[1, 0.8], [2, 0.3]], rtol=1e-6)
     np.testing.assert_allclose(dashed.get_xydata(), [[1, 0.3], [2, 0.8]], rtol=1e-6)
     assert dashed.get_linestyle() == "--" and to_hex(dashed.get_color()) == plots.PALETTE["L1"]
+    (ax,) = universality_plots.along({"toy": {"L1, random": ([1, 2], values)}}, "L0", "", dotted=["L1, random"])
+    assert ax.lines[0].get_linestyle() == ":" and to_hex(ax.lines[0].get_color()) == plots.PALETTE["L1"]
     (ax,) = universality_plots.along({"toy": {"L1": ([1, 32], values)}}, "ratio", "share shared", log=True)
     assert ax.get_xscale() == "log" and [text.get_text() for text in ax.get_xticklabels()] == ["1", "32"]
 
