@@ -184,7 +184,7 @@ universality_plots.along(panels, *labels, **DRAWN);
 # %% [markdown]
 # **Takeaway.** With TopK, the fewer latents are on, the more of them two seeds share; in toy worlds it is flat up to four. With L1 the share falls only beyond about four latents on. Below that it is flat.
 #
-# Now read the dashed lines at the same L0. On both networks shuffled pairs share as much as the real ones, or more. In toy worlds there is one point where the real pairs are ahead: TopK with two latents a row, as many as features are on. So the share of shared latents alone hardly ever tells features from bare neurons. A likely reason: neurons that have nothing to do with each other pose the clearer problem. The real ones move together, and what moves together can be taken apart in several ways.
+# Now read the dashed lines at the same L0. On both networks shuffled pairs share as much as the real ones, or more. In toy worlds there is one point where the real pairs are ahead: TopK with two latents a row, as many as features are on. So the share of shared latents alone hardly ever tells features from bare neurons.
 #
 # For the record, compare at one L0: three latents a row. No setting hits it exactly, so interpolate between the settings, pair by pair. Where no setting of a pair reaches three, its nearest one counts; the cell says how often that happens.
 
@@ -280,7 +280,7 @@ pd.DataFrame(rows, index=RATIOS).T.round(2).rename_axis(columns="ratio")
 #
 # Fel and others ask for stability by construction {cite:p}`fel2025`. In their *archetypal* autoencoder each dictionary vector is a weighted mean of points of the data, plus a small free part.
 #
-# In a few lines: `candidates` are the centres of 64 clusters of activations. The softmax makes weights that add up to one. The free part is cut off at a tenth of the candidates' length.
+# `candidates` are the centres of 64 clusters of activations. The softmax makes weights that add up to one. The free part is cut off at a tenth of the candidates' length.
 
 
 # %%
@@ -387,7 +387,7 @@ universality_plots.along(panels, *labels, dashed=chance, log=True);
 #
 # ## Other networks
 #
-# Now the two read different networks: from different seeds, of different width or depth, or with and without duplicate rows. Then neurons have nothing to do with each other, and cosines mean nothing ({doc}`12_universality`). Correlations of latents, on the same rows of weather, still do. So everything here is the mean correlation of matched latents.
+# Now the two read different networks: from different seeds, of different width or depth, or with and without duplicate rows. Then the third neuron of one is not the third of the other, and cosines mean nothing ({doc}`12_universality`). Correlations of latents, on the same rows of weather, still do. So everything here is the mean correlation of matched latents.
 #
 # With duplicates, a tenth of the rows that the second network learns comes eight times. *Layers* are those of one network with three layers of twelve neurons. *Depth 1, 3* is the only layer of one network beside the last of another.
 #
@@ -440,7 +440,7 @@ panels = {"matched correlation": found, "above random": above}
 universality_plots.bundles(panels, "mean over matched latents", zero=True);
 
 # %% [markdown]
-# **Takeaway.** Your bet: two seeds of the autoencoder come first, far ahead. Widths 6 and 12 are next. Two networks of one shape, and the first and last of three layers, cannot be told apart, and above dice hardly any of the last three can. The network with duplicates stays near the top: it started from the same first weights.
+# **Takeaway.** Your bet: two seeds of the autoencoder come first, far ahead. Widths 6 and 12 are next. Two networks of one shape, and the first and last of three layers, cannot be told apart. Measured above dice, the last three overlap. The network with duplicates stays near the top: it started from the same first weights.
 #
 # Do two networks have features in common, then? Their autoencoders agree more than dice, in every row. But those that *learnt shuffled neurons*, and read the real ones, agree as much or more wherever the networks are trained. And the raw neurons of two trained networks agree *more* than the latents of their autoencoders. So what two networks share is there in single neurons, before any dictionary. We found nothing that the autoencoders add.
 #
@@ -541,7 +541,7 @@ pd.DataFrame(evidence)
 # %% [markdown]
 # **Takeaway.** It depends: (c). In toy worlds agreement and truth go together at every sparsity, with the rate fixed as well. On the classifier they do for TopK at every *k*. With L1 they do at both ends, and in the middle twenty pairs show nothing once the rate is fixed. The verdict, *not reproduced*, stands for one of these middle points.
 #
-# In the table, true latents find a partner more often, and weighting by truth lifts the agreement. But it does so for the shuffled pairs as well. Single neurons follow causes too. So on the classifier agreement is a weak hint of truth, and none that it takes more than one neuron.
+# In the table, true latents find a partner more often, and weighting by truth lifts the agreement. But it does so for the shuffled pairs as well, which learnt nothing but single neurons. So on the classifier agreement is a weak hint of truth, and none that it takes more than one neuron.
 #
 # ## How far can good settings take you?
 #
