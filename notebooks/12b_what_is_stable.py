@@ -121,7 +121,7 @@ for data in ("toy", "phase"):
     print(f"{data:6}{ours.mean():.3f}, {theirs.mean():.3f}; close: {close}")
 
 # %% [markdown]
-# (Another processor rounds differently, and training makes more of it. Then the averages are close, and not each pair.) Every figure from here on is made of the grid. To swap what is compared, change the settings in the call of `pick`: they are those of `universality.Run`. First your bet, with {term}`TopK` beside L1, two latents a row.
+# (Another processor rounds differently, and training makes more of it. Then the averages are close, and not each pair.) Every figure from here on is made of the grid. To swap what is compared, change the settings in the call of `pick`: they are those of `universality.Run`. First your bet, with TopK beside L1, two latents a row.
 
 # %%
 BASE = {"L1": {}, "TopK": {"variant": "TopK", "sparsity": 2}}
