@@ -1,6 +1,5 @@
 """Figures of chapter 12: what was measured is what is drawn, and what cannot be drawn is named."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -8,11 +7,7 @@ from matplotlib.colors import to_hex
 
 from helpers import agreement, agreement_plots, plots
 
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("in_house")
 
 
 def test_every_measure_has_a_label_and_every_kind_a_colour_and_marker_of_its_own():
@@ -107,7 +102,6 @@ def test_labels_stay_at_their_curves_unless_two_would_overlap():
 
 
 def test_no_text_is_below_nine_points():
-    plots.house()
     rate = torch.tensor([0.01, 0.1, 0.4])
     for ax in (
         *agreement_plots.against_truth({"random": (rate, rate)}, 0.7),

@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from helpers import ensemble_plots, plots
+from helpers import ensemble_plots
 
-
-@pytest.fixture(autouse=True)
-def house():
-    plots.house()
-    yield
-    plots.plt.close("all")
+pytestmark = pytest.mark.usefixtures("in_house")
 
 
 def test_each_network_has_a_dot_and_medians_are_joined():
