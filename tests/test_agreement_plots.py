@@ -59,7 +59,7 @@ def test_latents_are_dots_of_truth_and_agreement_with_the_threshold_dashed():
     for ax, (kind, (truth, agreed)) in zip(axes, kinds.items(), strict=True):
         dots = ax.collections[0]
         assert np.allclose(dots.get_offsets(), np.stack([truth.ravel(), agreed.ravel()], 1))
-        assert ax.get_title() == kind and to_hex(dots.get_facecolor()[0]) == agreement_plots.KINDS[kind][0]
+        assert ax.get_title(loc="left") == kind and to_hex(dots.get_facecolor()[0]) == agreement_plots.KINDS[kind][0]
         assert [line.get_xdata()[0] for line in ax.lines] == [0.7, 0] and ax.lines[1].get_ydata()[0] == 0.7
 
 
@@ -86,7 +86,7 @@ def test_a_rule_is_dashed_in_the_colour_of_its_curve():
 def test_what_was_reported_is_dashed_in_every_panel():
     panels = {"one": {"a": np.eye(2)}, "two": {"b": np.eye(2)}}
     axes = agreement_plots.by_rows([30, 100], panels, 0.4, "r")
-    assert [ax.get_title() for ax in axes] == ["one", "two"] and axes[0].get_ylabel() == "r"
+    assert [ax.get_title(loc="left") for ax in axes] == ["one", "two"] and axes[0].get_ylabel() == "r"
     for ax in axes:
         assert any(list(line.get_ydata()) == [0.4, 0.4] and line.get_linestyle() == "--" for line in ax.lines)
         assert [tick.get_text() for tick in ax.get_xticklabels()] == ["30", "100"]
