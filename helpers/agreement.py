@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
-from scipy.stats import rankdata
 from torch import Tensor, nn
 
 from . import controls, matching, metrics
@@ -172,7 +171,7 @@ def by_truth(a: Dictionaries, b: Dictionaries, causes: Tensor) -> dict[str, Tens
 
     - ``plain``: the mean agreement; ``weighted``: the same, weighted by truth;
     - ``rank``: Spearman's correlation of the two; ``rank_given_rate``: the same when how often a latent is on is held
-      fixed (partial rank correlation); both NaN below four latents, and where one of the three never varies;
+      fixed (partial rank correlation); both NaN below four latents, and where nothing varies;
     - ``shared_if_true``: the share of latents beyond ``ALIKE`` in agreement, among those beyond it in truth, and among
       the others, ``(instances, 2)``; NaN where there are none.
     """
@@ -196,19 +195,10 @@ def by_truth(a: Dictionaries, b: Dictionaries, causes: Tensor) -> dict[str, Tens
         s = torch.cat([mine[a.living[i]], theirs[b.living[i]]]).clamp_min(0)
         t, often = (torch.cat([each[0][i][a.living[i]], each[1][i][b.living[i]]]) for each in (truth, rate))
         found["plain"][i], found["weighted"][i] = s.mean(), (s * t).sum() / t.sum().clamp_min(1e-12)
-        found["rank"][i], found["rank_given_rate"][i] = _ranks(s, t, often)
+        if len(s) >= 4:
+            found["rank"][i] = metrics.rank_correlation(s, t)
+            found["rank_given_rate"][i] = metrics.rank_correlation(s, t, [often])
         for place, group in enumerate((t > ALIKE, t <= ALIKE)):
             if group.any():
                 found["shared_if_true"][i, place] = (s[group] > ALIKE).float().mean()
     return found
-
-
-def _ranks(s: Tensor, t: Tensor, often: Tensor) -> tuple[float, float]:
-    """Return Spearman's correlation of ``s`` and ``t``, and the same with ``often`` held fixed; NaN if undefined."""
-    ranks = torch.stack([torch.as_tensor(rankdata(each.numpy())) for each in (s, t, often)])
-    flat = ranks.std(-1) == 0
-    if len(s) < 4 or flat[:2].any():
-        return torch.nan, torch.nan
-    (_, st, sf), (_, _, tf), _ = torch.corrcoef(ranks).nan_to_num(0.0).tolist()
-    left = (1 - sf**2) * (1 - tf**2)
-    return st, (st - sf * tf) / left**0.5 if left > 1e-9 else torch.nan

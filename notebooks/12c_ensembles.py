@@ -299,6 +299,9 @@ for key in keys:
 
 
 # %%
+from helpers import metrics
+
+
 def columns_of(key, i):  # votes, scores, rates, nearest neuron: one network
     here = alive[key][i] & score[key][i].isfinite()
     four = votes[key], score[key], rate[key], nearest[key]
@@ -308,7 +311,7 @@ def columns_of(key, i):  # votes, scores, rates, nearest neuron: one network
 # %% tags=["nbval-check-output"]
 v, s, *others = columns_of(("classifier", "latents"), 0)
 by_hand = np.corrcoef(beyond(v, others), beyond(s, others))[0, 1]
-helper = ensembles.rank_correlation(v, s, others)
+helper = metrics.rank_correlation(v, s, others)
 print("helper agrees:", np.isclose(by_hand, helper))
 
 # %% mystnb={"image": {"alt": "Rank correlation of votes and score with nothing, the rate, the nearest neuron and both held fixed, a dot per network, for latents and shuffled apart ones, in the classifier and the rain networks. With nothing fixed the medians lie between just under 0.3 and just under 0.5. With the neuron or both fixed they are about 0.2 in the classifier, while those of the rain networks fall less. The two kinds overlap everywhere."}}
@@ -322,7 +325,7 @@ for name, (words, which) in [(n, f) for n in data for f in fixed.items()]:
         four = [columns_of((name, kind), i) for i in range(NETWORKS)]
         rivals = [[column[k] for k in which] for column in four]
         pairs = zip(four, rivals)
-        rank = [ensembles.rank_correlation(*c[:2], r) for c, r in pairs]
+        rank = [metrics.rank_correlation(*c[:2], r) for c, r in pairs]
         groups[f"{name}\n{words}"][kind] = rank
 ax = meaning_plots.paired(groups, "rank correlation,\nvotes and score", 0)
 ax.set_xlabel("held fixed");
@@ -339,8 +342,6 @@ ax.set_xlabel("held fixed");
 # The third suspicion can be tested where causes are recorded: in the simulator. How well does each latent of the classifiers follow its best cause in part three?
 
 # %%
-from helpers import metrics
-
 causes = universality_data.recorded(parts["classifier"].test)
 
 

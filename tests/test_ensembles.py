@@ -5,7 +5,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import spearmanr
 
 from helpers import ensembles, matching
 
@@ -95,31 +94,3 @@ def test_nan_and_another_order_are_refused():
         ensembles.representatives(ensembles.partners(latents), torch.zeros(2, 5), torch.ones(2, 4, 5) > 0, 1)
     with pytest.raises(ValueError, match=r"expected living latents of shape \(2, 4, 5\)"):
         ensembles.representatives(ensembles.partners(latents), torch.zeros(2, 4, 5), torch.ones(2, 5) > 0, 1)
-
-
-@given(st.lists(st.tuples(st.integers(-5, 5), st.integers(-5, 5)), min_size=4, max_size=30))
-def test_without_anything_given_it_is_spearmans(pairs):
-    x, y = np.array(pairs, dtype=float).T
-    ours = ensembles.rank_correlation(x, y)
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
-        assert np.isnan(ours)
-    else:
-        assert np.isclose(ours, spearmanr(x, y).statistic)
-
-
-def test_what_only_goes_through_a_third_is_taken_out():
-    source = np.random.default_rng(0)
-    z = source.normal(size=2000)
-    x, y = (z + source.normal(size=2000) for _ in range(2))
-    assert ensembles.rank_correlation(x, y) > 0.4
-    assert abs(ensembles.rank_correlation(x, y, [z])) < 0.08
-    xy, xz, yz = spearmanr(x, y).statistic, spearmanr(x, z).statistic, spearmanr(y, z).statistic
-    partial = (xy - xz * yz) / ((1 - xz**2) * (1 - yz**2)) ** 0.5
-    assert np.isclose(ensembles.rank_correlation(x, y, [z]), partial)
-    assert np.isnan(ensembles.rank_correlation(x, y, [x]))
-
-
-def test_values_that_do_not_fit_are_refused():
-    for wrong in ([1.0, 2.0], [1.0, np.nan, 2.0], [[1.0], [2.0], [3.0]]):
-        with pytest.raises(ValueError, match="as many of each"):
-            ensembles.rank_correlation([1.0, 2.0, 3.0], wrong)

@@ -7,6 +7,7 @@ Activations are ``(rows, instances, units)``. Events and forecasts are boolean; 
 from .agreement import adjusted, matched, mean_max, rsa, shared, svcca
 from .codes import dead, feature_dimensionality, fvu, l0, mmcs, monosemanticity, shrinkage
 from .forecasts import Scores, best_threshold, event_scores
+from .ranks import rank_correlation
 from .shapes import finite, three_axes
 from .spread import bootstrap_interval
 from .units import correlations, mean_sensitive_inputs, sensitive_inputs
@@ -28,6 +29,7 @@ __all__ = [
     "mean_sensitive_inputs",
     "mmcs",
     "monosemanticity",
+    "rank_correlation",
     "rsa",
     "sensitive_inputs",
     "shared",

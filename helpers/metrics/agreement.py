@@ -7,10 +7,11 @@ say which latents count, such as those that are not dead; all do unless told. An
 whose shapes do not belong together.
 """
 
+import numpy as np
 import torch
-from scipy.stats import rankdata
 from torch import Tensor
 
+from .ranks import rank_correlation
 from .shapes import finite, three_axes
 
 
@@ -139,10 +140,8 @@ def rsa(a: Tensor, b: Tensor, which: Tensor | None = None) -> Tensor:
     found = []
     for i, own in enumerate(which):
         upper = torch.triu(own[:, None] & own[None], 1)
-        ranks = [torch.as_tensor(rankdata(table[i][upper].numpy().round(12))) for table in tables]
-        centred = [each - each.mean() for each in ranks]
-        lengths = [each.norm() for each in centred]
-        if min(lengths) == 0:
+        rho = rank_correlation(*[table[i][upper].numpy().round(12) for table in tables])
+        if np.isnan(rho):
             raise ValueError(f"expected items of which some are more alike than others, but not in instance {i}")
-        found.append((centred[0] @ centred[1]) / (lengths[0] * lengths[1]))
-    return torch.stack(found).float()
+        found.append(rho)
+    return torch.tensor(found)
